@@ -1,0 +1,98 @@
+import { add, isInteger, isZero, negate, type Rational, sign } from '../base/rational.ts';
+import type { Product } from './contract.ts';
+import { baseOf } from './factors.ts';
+import type { LetNode, Operand } from './node.ts';
+import type { Kit, NamedProduct } from './store.ts';
+
+/** Remembers a `let`, so that what equals its body (or a power of it, or holds it as a subproduct) is written by name. */
+export function remember(k: Kit, name: LetNode): void {
+  const { store } = k;
+  const { body } = name;
+  store.names.set(body.id, name);
+  if (body.kind === 'power') store.namedPowers.set(body.base.id, { name, exponent: body.exponent });
+  if (body.kind === 'einsum' && body.operands.length > 1) {
+    const key = baseOf(body.operands[0]!.node)[0].id;
+    store.namedProducts.set(key, [...(store.namedProducts.get(key) ?? []), { name, body }]);
+  }
+}
+
+/** Replaces a subproduct that is the body of a named intermediate by the name. */
+export function foldNamed(k: Kit, p: Product): boolean {
+  if (k.store.namedProducts.size === 0 || p.operands.length < 2) return false;
+  for (const { node } of p.operands) {
+    for (const candidate of k.store.namedProducts.get(baseOf(node)[0].id) ?? []) {
+      const match = matchProduct(p, candidate);
+      if (!match) continue;
+      p.operands = [...match.rest(k), { node: candidate.name, labels: match.out }];
+      for (const l of match.summed) p.live.delete(l);
+      return true;
+    }
+  }
+  return false;
+}
+
+interface Match {
+  readonly out: readonly number[];
+  readonly summed: readonly number[];
+  rest(k: Kit): Operand[];
+}
+
+/** An injective match of the pattern's factors into the product's, by backtracking over a few factors. */
+function matchProduct(p: Product, { body }: NamedProduct): Match | undefined {
+  const order = body.shape.length;
+  const used = new Map<number, Rational>(); // operand index → exponent taken
+  const labels = new Map<number, number>(); // pattern label → product label
+  const taken = (i: number): Operand => p.operands[i]!;
+  const place = (n: number): boolean => {
+    if (n === body.operands.length) return summedAreClosed();
+    const pattern = body.operands[n]!;
+    const [base, exponent] = baseOf(pattern.node);
+    for (const [i, host] of p.operands.entries()) {
+      if (used.has(i)) continue;
+      const [hostBase, hostExponent] = baseOf(host.node);
+      if (hostBase !== base || host.labels.length !== pattern.labels.length) continue;
+      const left = add(hostExponent, negate(exponent));
+      if (!isInteger(left) || (!isZero(left) && sign(left) !== sign(hostExponent))) continue;
+      const added: number[] = [];
+      const ok = pattern.labels.every((pl, a) => {
+        const known = labels.get(pl);
+        if (known !== undefined) return known === host.labels[a];
+        labels.set(pl, host.labels[a]!);
+        added.push(pl);
+        return true;
+      });
+      if (ok) {
+        used.set(i, left);
+        if (place(n + 1)) return true;
+        used.delete(i);
+      }
+      for (const pl of added) labels.delete(pl);
+    }
+    return false;
+  };
+  // What the pattern sums over may stand nowhere else in the product.
+  const summedAreClosed = (): boolean => {
+    const targets = new Set<number>();
+    for (let pl = order; pl < body.sizes.length; pl++) {
+      const l = labels.get(pl)!;
+      if (p.out.includes(l) || targets.has(l)) return false;
+      targets.add(l);
+      for (let o = 0; o < order; o++) if (labels.get(o) === l) return false;
+      if (p.operands.some((host, i) => (!used.has(i) || !isZero(used.get(i)!)) && host.labels.includes(l)))
+        return false;
+    }
+    return true;
+  };
+  if (!place(0)) return undefined;
+  return {
+    out: body.shape.map((_, i) => labels.get(i)!),
+    summed: body.sizes.slice(order).map((_, i) => labels.get(order + i)!),
+    rest: (k) =>
+      p.operands.flatMap((host, i) => {
+        const left = used.get(i);
+        if (left === undefined) return [host];
+        if (isZero(left)) return [];
+        return [{ node: k.power(baseOf(taken(i).node)[0], left), labels: host.labels }];
+      }),
+  };
+}
