@@ -62,7 +62,7 @@ export function fromNested(value: unknown): NdArray | undefined {
   }
   const data: number[] = [];
   const read = (v: unknown, axis: number): boolean => {
-    if (axis === shape.length) return typeof v === 'number' && (data.push(v), true);
+    if (axis === shape.length) return typeof v === 'number' && data.push(v) > 0;
     return Array.isArray(v) && v.length === shape[axis] && v.every((x) => read(x, axis + 1));
   };
   return read(value, 0) ? ndarray(shape, data) : undefined;

@@ -1,0 +1,116 @@
+import { isOne, type Rational } from '../base/rational.ts';
+import type { Size } from '../shape/size.ts';
+import type { Builder } from '../tensor/api.ts';
+import type { Node, Operand, Term } from '../tensor/node.ts';
+import { linksOf, operandsOf, type Partial } from './partials.ts';
+
+/** How derivatives were accumulated: from the output back, or from the input on. */
+export type Mode = 'reverse' | 'forward';
+
+/** The nodes between the variable and the output, in order of creation: operands before what is built from them. */
+export function activeNodes(output: Node, variable: Node): readonly Node[] {
+  const reached = new Map<Node, boolean>();
+  const stack: Node[] = [output];
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1]!;
+    if (reached.has(node)) {
+      stack.pop();
+      continue;
+    }
+    const operands = node === variable ? [] : operandsOf(node);
+    const open = operands.filter((o) => !reached.has(o));
+    if (open.length > 0) {
+      stack.push(...open);
+      continue;
+    }
+    reached.set(node, node === variable || operands.some((o) => reached.get(o)));
+    stack.pop();
+  }
+  return [...reached]
+    .filter(([, active]) => active)
+    .map(([node]) => node)
+    .sort((a, b) => a.id - b.id);
+}
+
+/** ∂output/∂variable with the output's axes first, then the variable's. */
+export function differentiate(b: Builder, output: Node, variable: Node, mode: Mode): Node {
+  const shape = [...output.shape, ...variable.shape];
+  const active = activeNodes(output, variable);
+  if (active.length === 0) return b.zeros(shape);
+  return mode === 'reverse' ? reverse(b, output, variable, active) : forward(b, output, variable, active);
+}
+
+/** δ of the axes with themselves: ∂x/∂x. */
+function identity(b: Builder, axes: readonly Size[]): Node {
+  const n = axes.length;
+  return b.contract(
+    axes.map((size, i) => ({ node: b.delta(size), labels: [i, n + i] })),
+    [...axes, ...axes].map((_, i) => i),
+  );
+}
+
+/** Contracts an accumulated derivative with one local product; `inner` labels are contracted, `outer` take their place. */
+function through(
+  b: Builder,
+  accumulated: Node,
+  kept: number,
+  partial: Partial,
+  inner: 'x' | 'y',
+): { coefficient: Rational; node: Node } {
+  const base = 1 + Math.max(-1, ...partial.x, ...partial.y, ...partial.factors.flatMap((f) => f.labels));
+  const free = Array.from({ length: kept }, (_, i) => base + i);
+  const outer = inner === 'y' ? partial.x : partial.y;
+  const labels = inner === 'y' ? [...free, ...partial.y] : [...partial.x, ...free];
+  const operands: Operand[] = [{ node: accumulated, labels }, ...partial.factors];
+  return {
+    coefficient: partial.coefficient,
+    node: b.contract(operands, inner === 'y' ? [...free, ...outer] : [...outer, ...free]),
+  };
+}
+
+const total = (b: Builder, terms: readonly Term[], shape: readonly Size[]): Node => {
+  const only = terms[0];
+  return terms.length === 1 && only && isOne(only.coefficient) ? only.node : b.sum(terms, shape);
+};
+
+/** Adjoints: ∂output/∂node for every node, from the output down (pullbacks). */
+function reverse(b: Builder, output: Node, variable: Node, active: readonly Node[]): Node {
+  const out = output.shape.length;
+  const isActive = new Set(active);
+  const adjoints = new Map<Node, Term[]>([
+    [output, [{ coefficient: { n: 1, d: 1 }, node: identity(b, output.shape) }]],
+  ]);
+  for (let i = active.length - 1; i >= 0; i--) {
+    const node = active[i]!;
+    const terms = adjoints.get(node);
+    if (!terms || node === variable) continue;
+    b.budget.tick();
+    const adjoint = total(b, terms, [...output.shape, ...node.shape]);
+    adjoints.delete(node);
+    for (const { operand, partials } of linksOf(node, b)) {
+      if (!isActive.has(operand)) continue;
+      const list = adjoints.get(operand) ?? [];
+      for (const partial of partials) list.push(through(b, adjoint, out, partial, 'y'));
+      adjoints.set(operand, list);
+    }
+  }
+  return total(b, adjoints.get(variable) ?? [], [...output.shape, ...variable.shape]);
+}
+
+/** Tangents: ∂node/∂variable for every node, from the variable up (pushforwards). */
+function forward(b: Builder, output: Node, variable: Node, active: readonly Node[]): Node {
+  const kept = variable.shape.length;
+  const tangents = new Map<Node, Node>([[variable, identity(b, variable.shape)]]);
+  for (const node of active) {
+    if (node === variable) continue;
+    b.budget.tick();
+    const terms: Term[] = [];
+    for (const { operand, partials } of linksOf(node, b)) {
+      const tangent = tangents.get(operand);
+      if (!tangent) continue;
+      for (const partial of partials) terms.push(through(b, tangent, kept, partial, 'x'));
+    }
+    tangents.set(node, total(b, terms, [...node.shape, ...variable.shape]));
+  }
+  return tangents.get(output)!;
+}
