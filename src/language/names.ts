@@ -1,0 +1,248 @@
+import type { Budget } from '../base/budget.ts';
+import type { Diagnostic, Span } from '../base/diagnostic.ts';
+import { functionNames, lookupFunction } from '../ops/index.ts';
+import type { Expected, FunctionRecord } from '../ops/record.ts';
+import { type Size, sizeSymbols } from '../shape/size.ts';
+import type { CallExpr, Declaration, Expr, NameExpr, Program } from '../syntax/expr.ts';
+import { place } from './describe.ts';
+import { nearest, slipOf } from './suggest.ts';
+import { evaluationOrder } from './walk.ts';
+
+/** What a call calls. */
+export type Callee =
+  | { readonly kind: 'record'; readonly record: FunctionRecord }
+  /** An unknown function applied entry by entry. */
+  | { readonly kind: 'elementwise' }
+  /** An unknown function g: R^n -> R^m. */
+  | { readonly kind: 'unknown'; readonly from: readonly Size[]; readonly to: readonly Size[] };
+
+/** What a name expression stands for. */
+export type Meaning = 'array' | 'size' | 'constant';
+
+export interface Statement {
+  readonly name?: string;
+  readonly span?: Span;
+  readonly value: Expr;
+  /** The values below `value` in order of evaluation, `value` last. */
+  readonly order: readonly Expr[];
+}
+
+/** Who is who in a program, before any shape is known. */
+export interface Scope {
+  readonly program: Program;
+  readonly declared: ReadonlyMap<string, Declaration>;
+  readonly statements: readonly Statement[];
+  /** Every name with what it is, in order of first appearance. */
+  readonly roles: ReadonlyMap<string, { readonly role: Role; readonly span?: Span }>;
+  readonly assigned: ReadonlyMap<string, Expr>;
+  readonly callees: ReadonlyMap<CallExpr, Callee>;
+  readonly meanings: ReadonlyMap<NameExpr, Meaning>;
+  /** Symbols that stand for sizes in declarations. */
+  readonly sizes: ReadonlySet<string>;
+  readonly problems: readonly Diagnostic[];
+}
+export type Role = 'input' | 'assigned' | 'function' | 'index';
+
+/** Names that mean a number unless the program gives them another meaning. */
+export const constants: ReadonlyMap<string, number> = new Map([['pi', Math.PI]]);
+
+/** Whether a name is one of the program's own, and so no size symbol. */
+export const isName =
+  ({ declared, assigned }: Scope) =>
+  (name: string): boolean =>
+    declared.has(name) || assigned.has(name);
+
+export const expectedArgument = (record: FunctionRecord, k: number): Expected =>
+  record.expects[Math.min(k, record.expects.length - 1)] ?? 'any';
+
+/** Whether argument k of a call is a value, and not a size, a literal or a text. */
+export function isValueArgument(callee: Callee | undefined, call: CallExpr, k: number): boolean {
+  if (call.args[k]!.kind === 'text') return false;
+  if (callee?.kind !== 'record') return true;
+  const expected = expectedArgument(callee.record, k);
+  return expected !== 'size' && expected !== 'literal' && expected !== 'text';
+}
+
+/** Finds out what every name and every call of a program means; all that cannot be understood goes to `problems`. */
+export function resolveNames(program: Program, declarations: readonly Declaration[], budget: Budget): Scope {
+  const problems: Diagnostic[] = [];
+  const report = (code: Diagnostic['code'], message: string, span?: Span, hint?: string) =>
+    void problems.push({ code, message, ...(span && { span }), ...(hint && { hint }) });
+
+  const declared = declare(program, declarations, report);
+  const sizes = new Set<string>();
+  for (const { shape } of declared.values()) for (const size of shapeSizes(shape)) sizes.add(size);
+
+  const roles = new Map<string, { role: Role; span?: Span }>();
+  const assigned = new Map<string, Expr>();
+  const callees = new Map<CallExpr, Callee>();
+  const meanings = new Map<NameExpr, Meaning>();
+  const appear = (name: string, role: Role, span?: Span) => {
+    if (!roles.has(name)) roles.set(name, { role, ...(span && { span }) });
+  };
+  const ever = new Set(program.statements.flatMap((s) => (s.name === undefined ? [] : [s.name])));
+  const declaredRole = (name: string, d: Declaration): Role =>
+    d.shape.kind === 'index' ? 'index' : d.shape.kind !== 'array' ? 'function' : ever.has(name) ? 'assigned' : 'input';
+  for (const d of program.declarations) appear(d.name, declaredRole(d.name, declared.get(d.name)!), d.span);
+
+  const calleeOf = (call: CallExpr): Callee | undefined => {
+    const shape = declared.get(call.fn)?.shape;
+    const span = call.fnSpan ?? call.span;
+    if (shape?.kind === 'elementwise') return { kind: 'elementwise' };
+    if (shape?.kind === 'function') return { kind: 'unknown', from: shape.from, to: shape.to };
+    const record = lookupFunction(call.fn);
+    if (record && call.order === 0) return { kind: 'record', record };
+    if (record) {
+      const hint = `primes mark derivatives of a function declared as 'f: elementwise'`;
+      report('name/known-function', `'${call.fn}' is a known function and takes no primes${place(span)}`, span, hint);
+    } else if (shape || ever.has(call.fn) || roles.get(call.fn)?.role === 'input') {
+      const hint = `write ${call.fn}[…] for an entry, ${call.fn}*(…) for a product`;
+      report('name/not-a-function', `'${call.fn}' is an array, not a function${place(span)}`, span, hint);
+    } else {
+      const functions = [...declared].filter(([, d]) => declaredRole(d.name, d) === 'function').map(([name]) => name);
+      const near = nearest(call.fn, [...functions, ...functionNames]);
+      const message = `unknown function '${call.fn}'${place(span)}${near ? `; did you mean '${near}'?` : ''}`;
+      report('name/unknown-function', message, span, `declare it with '${call.fn}: elementwise' if it is unknown`);
+    }
+    return undefined;
+  };
+
+  const valuesOf = (expr: Expr): readonly Expr[] => {
+    budget.tick();
+    switch (expr.kind) {
+      case 'unary':
+      case 'transpose':
+        return [expr.arg];
+      case 'binary':
+        return [expr.left, expr.right];
+      case 'index':
+        return [expr.target];
+      case 'call': {
+        const callee = callees.get(expr) ?? calleeOf(expr);
+        if (callee) callees.set(expr, callee);
+        return expr.args.filter((_, k) => isValueArgument(callee, expr, k));
+      }
+      default:
+        return [];
+    }
+  };
+
+  const meaningOf = ({ name, span }: NameExpr): Meaning | undefined => {
+    const shape = declared.get(name)?.shape;
+    if (shape && shape.kind !== 'array') {
+      const [what, hint] =
+        shape.kind === 'index'
+          ? ['an index symbol', `it may stand between brackets, as in x[${name}]`]
+          : ['a function', `write ${name}(…)`];
+      report('name/not-an-array', `'${name}' is ${what}, not an array${place(span)}`, span, hint);
+      return undefined;
+    }
+    if (assigned.has(name)) return 'array';
+    if (ever.has(name)) {
+      report('name/cycle', `'${name}' is used before it is assigned${place(span)}`, span);
+      return undefined;
+    }
+    if (shape) {
+      appear(name, 'input', span);
+      return 'array';
+    }
+    if (constants.has(name)) return 'constant';
+    if (sizes.has(name)) return 'size';
+    const role = roles.get(name)?.role;
+    if (role === 'index') {
+      report('name/index', `'${name}' stands for an index and for an array${place(span)}`, span);
+      return undefined;
+    }
+    if (role === undefined && declared.size > 0) {
+      const near = slipOf(name, [...declared.keys(), ...ever]);
+      if (near) {
+        const message = `unknown name '${name}'${place(span)}; did you mean '${near}'?`;
+        report('name/unknown', message, span, `declare '${name}' if it is another name`);
+        return undefined;
+      }
+    }
+    appear(name, 'input', span);
+    return 'array';
+  };
+
+  const indexSymbols = (expr: Expr & { kind: 'index' }) => {
+    for (const index of expr.indices) {
+      if (index?.kind !== 'name' || declared.get(index.name)?.shape.kind === 'index') continue;
+      const { name, span } = index;
+      const other =
+        sizes.has(name) || declared.has(name) || ever.has(name) || (roles.get(name)?.role ?? 'index') !== 'index';
+      if (!other) appear(name, 'index', span);
+      else
+        report(
+          'name/index',
+          `'${name}' is no index symbol${place(span)}`,
+          span,
+          `an index is an integer or a symbol declared as 'i: index'`,
+        );
+    }
+  };
+
+  const statements: Statement[] = [];
+  for (const { name, nameSpan, span, value } of program.statements) {
+    const at = nameSpan ?? span;
+    const kind = name === undefined ? undefined : declared.get(name)?.shape.kind;
+    if (name !== undefined && kind !== undefined && kind !== 'array')
+      report('name/assigned', `'${name}' is declared as ${kind} and cannot be assigned${place(at)}`, at);
+    const order = evaluationOrder(value, valuesOf);
+    if (name !== undefined && !roles.has(name)) appear(name, 'assigned', at);
+    for (const expr of order) {
+      if (expr.kind === 'name') {
+        const meaning = meaningOf(expr);
+        if (meaning) meanings.set(expr, meaning);
+      } else if (expr.kind === 'index') indexSymbols(expr);
+    }
+    statements.push({ ...(name !== undefined && { name }), ...(at && { span: at }), value, order });
+    if (name === undefined) continue;
+    if (assigned.has(name))
+      report('name/twice', `'${name}' is assigned twice${place(at)}`, at, 'use another name for the second value');
+    else assigned.set(name, value);
+  }
+  for (const [name, d] of declared) appear(name, declaredRole(name, d), d.span);
+  return { program, declared, statements, roles, assigned, callees, meanings, sizes, problems };
+}
+
+const shapeSizes = (shape: Declaration['shape']): string[] =>
+  (shape.kind === 'array' ? shape.axes : shape.kind === 'function' ? [...shape.from, ...shape.to] : [])
+    .flatMap(sizeSymbols)
+    .filter((s) => !s.startsWith('?'));
+
+/** The declarations of the text and those given with the request, which win. */
+function declare(
+  program: Program,
+  declarations: readonly Declaration[],
+  report: (code: Diagnostic['code'], message: string, span?: Span, hint?: string) => void,
+): Map<string, Declaration> {
+  const declared = new Map<string, Declaration>();
+  for (const list of [program.declarations, declarations]) {
+    const seen = new Set<string>();
+    for (const d of list) {
+      if (seen.has(d.name)) report('declaration/twice', `'${d.name}' is declared twice${place(d.span)}`, d.span);
+      seen.add(d.name);
+      declared.set(d.name, d);
+    }
+  }
+  for (const { name, shape, properties, span } of declared.values()) {
+    const axes = shape.kind === 'array' ? shape.axes : shape.kind === 'function' ? [...shape.from, ...shape.to] : [];
+    for (const size of axes)
+      if (typeof size === 'number' && !(Number.isSafeInteger(size) && size > 0))
+        report('declaration/size', `dimension ${size} of '${name}' is not a positive integer${place(span)}`, span);
+    if (axes.length > mostAxes)
+      report('declaration/axes', `'${name}' has ${axes.length} axes; at most ${mostAxes} can be handled`, span);
+    for (const property of properties) {
+      if (property === 'nonnegative' || property === 'constant') {
+        if (shape.kind !== 'array')
+          report('declaration/property', `'${name}' is not an array and cannot be ${property}`, span);
+      } else if (shape.kind !== 'array' || axes.length !== 2)
+        report('declaration/property', `'${name}' cannot be ${property}: only a square matrix can`, span);
+    }
+  }
+  return declared;
+}
+
+/** Enough for every program seen, and few enough that a set of kinds fits in 32 bits. */
+export const mostAxes = 24;

@@ -1,0 +1,156 @@
+import { type Size, sizeFactor, sizeProduct, sizeQuotient, sizeSymbols } from '../shape/size.ts';
+
+/** Sizes that are still to be found: variables `?1`, `?2` … and what they were found to be. */
+export interface Sizes {
+  /** A size that is not known yet. */
+  fresh(): Size;
+  /** The size as far as it is known now. */
+  resolve(size: Size): Size;
+  /** Makes two sizes equal; false when they cannot be. Symbols without `?` are fixed. */
+  unify(a: Size, b: Size): boolean;
+  /** Decides the products that were left open; returns the pairs that no choice of whole factors makes equal. */
+  settle(): readonly (readonly [Size, Size])[];
+  /** Gives every open variable of `sizes`, in order, a symbol that is not in `taken`. */
+  close(sizes: Iterable<Size>, taken: ReadonlySet<string>): void;
+}
+
+export const isOpen = (size: Size): boolean => typeof size === 'string' && size.includes('?');
+const isVariable = (size: Size): size is string =>
+  typeof size === 'string' && size.startsWith('?') && !size.includes('*');
+
+export function createSizes(): Sizes {
+  const bound = new Map<string, Size>();
+  let pending: (readonly [Size, Size])[] = [];
+  let count = 0;
+
+  /** The root of a chain of variables, with the chain shortened behind it. */
+  const find = (variable: string): Size => {
+    let root: Size = variable;
+    while (isVariable(root)) {
+      const next = bound.get(root);
+      if (next === undefined) break;
+      root = next;
+    }
+    for (let v: Size = variable; isVariable(v) && v !== root; ) {
+      const next: Size = bound.get(v)!;
+      bound.set(v, root);
+      v = next;
+    }
+    return root;
+  };
+
+  const resolve = (size: Size): Size => {
+    if (!isOpen(size)) return size;
+    if (isVariable(size)) {
+      const root = find(size);
+      return isOpen(root) && !isVariable(root) ? resolve(root) : root;
+    }
+    return sizeProduct(sizeFactor(size), ...sizeSymbols(size).map((s) => resolve(s)));
+  };
+
+  const bind = (variable: string, size: Size): boolean => {
+    // ?1 = 2·?1 has no solution
+    if (isOpen(size) && sizeSymbols(size).includes(variable)) return false;
+    bound.set(variable, size);
+    return true;
+  };
+
+  const unify = (a: Size, b: Size): boolean => {
+    const x = resolve(a);
+    const y = resolve(b);
+    if (x === y) return true;
+    if (isVariable(x)) return bind(x, y);
+    if (isVariable(y)) return bind(y, x);
+    if (!isOpen(x) && !isOpen(y)) return false;
+    return unifyProducts(x, y);
+  };
+
+  const unifyProducts = (x: Size, y: Size): boolean => {
+    const [left, right] = cancel(x, y);
+    const openLeft = sizeSymbols(left).filter(isVariable);
+    const openRight = sizeSymbols(right).filter(isVariable);
+    const distinct = new Set([...openLeft, ...openRight]);
+    if (distinct.size === 0) return left === right;
+    if (distinct.size > 1 || (openLeft.length > 0 && openRight.length > 0)) {
+      // ?1·?2 = m·n can be met in several ways: wait until more is known
+      pending.push([x, y]);
+      return true;
+    }
+    const [variable] = distinct;
+    const [own, other, times] = openLeft.length ? [left, right, openLeft.length] : [right, left, openRight.length];
+    const rest = sizeQuotient(own, sizeProduct(...Array.from({ length: times }, () => variable!)))!;
+    const quotient = sizeQuotient(other, rest);
+    const value = quotient === undefined ? undefined : sizeRoot(quotient, times);
+    return value !== undefined && bind(variable!, value);
+  };
+
+  const settle = () => {
+    const failed: (readonly [Size, Size])[] = [];
+    while (pending.length > 0) {
+      const before = pending.length;
+      const waiting = pending;
+      pending = [];
+      for (const [a, b] of waiting) if (!unify(a, b)) failed.push([a, b]);
+      if (pending.length < before) continue;
+      // No equation decides another: take the factors in the order they are written.
+      const [a, b] = pending.shift()!;
+      const [left, right] = cancel(resolve(a), resolve(b));
+      const [own, other] = sizeSymbols(left).some(isVariable) ? [left, right] : [right, left];
+      const variable = sizeSymbols(own).find(isVariable);
+      const symbol = sizeSymbols(other)[0];
+      if (variable === undefined || symbol === undefined) failed.push([a, b]);
+      else if (!unify(variable, symbol) || !unify(a, b)) failed.push([a, b]);
+    }
+    return failed;
+  };
+
+  const close = (sizes: Iterable<Size>, taken: ReadonlySet<string>) => {
+    const open = new Set<string>();
+    for (const size of sizes) {
+      if (!isOpen(size)) continue;
+      const known = resolve(size);
+      if (isOpen(known)) for (const s of sizeSymbols(known)) if (isVariable(s)) open.add(s);
+    }
+    const symbols = sizeNames(taken, open.size);
+    for (const variable of open) bound.set(variable, symbols.next().value!);
+  };
+
+  return { fresh: () => `?${++count}`, resolve, unify, settle, close };
+}
+
+/** `a` and `b` without their common factors. */
+function cancel(a: Size, b: Size): [Size, Size] {
+  let [left, right] = [a, b];
+  for (const symbol of sizeSymbols(a)) {
+    const l = sizeQuotient(left, symbol);
+    const r = sizeQuotient(right, symbol);
+    if (l !== undefined && r !== undefined) [left, right] = [l, r];
+  }
+  const common = gcd(sizeFactor(left), sizeFactor(right));
+  return [sizeQuotient(left, common)!, sizeQuotient(right, common)!];
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/** The size whose k-th power is `size`, if there is one. */
+function sizeRoot(size: Size, k: number): Size | undefined {
+  if (k === 1) return size;
+  const factor = Math.round(sizeFactor(size) ** (1 / k));
+  if (factor ** k !== sizeFactor(size)) return undefined;
+  const symbols = sizeSymbols(size).sort();
+  // sorted, so that equal symbols stand together in runs of k
+  const roots = symbols.filter((_, i) => i % k === 0);
+  return roots.every((s, i) => symbols.slice(i * k, i * k + k).every((t) => t === s))
+    ? sizeProduct(factor, ...roots)
+    : undefined;
+}
+
+const letters = ['m', 'n', 'p', 'q', 'r', 'k', 'l', 's', 't', 'u', 'v', 'w'];
+
+/** A single open size is called n, several are called m, n, p, q, r … */
+function* sizeNames(taken: ReadonlySet<string>, count: number): Generator<string> {
+  const free = letters.filter((s) => !taken.has(s));
+  if (count === 1 && !taken.has('n')) yield 'n';
+  yield* free;
+  for (let k = 1; ; k++) if (!taken.has(`n${k}`)) yield `n${k}`;
+}
