@@ -50,12 +50,16 @@ export interface LowerContext {
 export interface EvaluateContext {
   /** The shape of the result, in numbers. */
   readonly shape: readonly number[];
+  /** The arguments' types, where the caller has them: they tell a row from a matrix with one row. */
+  readonly types?: readonly Type[];
   /** Literal, size and text arguments by position. */
   readonly literals: readonly (number | string | undefined)[];
   /** Says that an entry of the result is not finite, and why: "log of a negative number", entry counted from 0. */
   warn(reason: string, entry?: number): void;
   /** Refuses: "the matrix of 'inv' is singular at this point". */
   fail(message: string): never;
+  /** Called now and then by long computations, so that a time limit can stop them. */
+  tick?(): void;
 }
 
 /** A call that is fine, with the shapes of its names; tests derive it in both directions and to second order. */
@@ -79,6 +83,8 @@ export interface WrongSample {
 /** One function of the language: all that is known about it, in one place. */
 export interface FunctionRecord {
   readonly name: string;
+  /** True for a map of the IR that has no name of its own in the language: `x.^y` is the map `pow`. */
+  readonly internal?: true;
   /** Other names it is read by: `arcsin` for `asin`. */
   readonly aliases?: readonly string[];
   readonly family: Family;

@@ -38,7 +38,8 @@ export function erf(x: number): number {
 
 /** 1 - erf(x), accurate to a relative error in the tail too. */
 export function erfc(x: number): number {
-  if (x >= 2) return x > 28 ? 0 : erfcFraction(x);
+  // Below 1.25 the fraction converges too slowly, and 1 - erf has not lost more than one digit yet.
+  if (x >= 1.25) return x > 28 ? 0 : erfcFraction(x);
   return 1 - erf(x);
 }
 
