@@ -1,0 +1,79 @@
+import type { Expr } from '../syntax/expr.ts';
+import type { Node } from '../tensor/node.ts';
+import { countTokens } from './print/tokens.ts';
+import { namer, type Shared, shareCommon } from './share.ts';
+import { termExpr, textOf } from './term.ts';
+import { type Writer, write } from './write.ts';
+
+/** A tensor in the user's language. */
+export interface Notation extends Shared {
+  /** True when the value is written without index notation. */
+  readonly matrixForm: boolean;
+  /** Why there is no matrix form. */
+  readonly reason?: string;
+  /** Length of the whole text in tokens. */
+  readonly tokens: number;
+}
+
+/** Nodes longer than this get a name when they are used twice, and at the second limit in any case: text stays linear. */
+const namedWhenShared = 40;
+const namedAlways = 400;
+
+/** Writes a node, with names for what it repeats. `taken` are the names that the user's program uses. */
+export function notate(builder: Writer['builder'], node: Node, taken: ReadonlySet<string>): Notation {
+  const uses = countUses(node);
+  const free = namer(taken);
+  const assignments: (readonly [string, Expr])[] = [];
+  const writer: Writer = {
+    builder,
+    reasons: new Set(),
+    written: new Map(),
+    shared: new Map(),
+    shareName(inner, value) {
+      if (inner === node) return undefined;
+      const tokens = countTokens(textOf(value));
+      if (tokens < namedWhenShared || ((uses.get(inner) ?? 0) < 2 && tokens < namedAlways)) return undefined;
+      const chosen = free(value);
+      assignments.push([chosen, value]);
+      return chosen;
+    },
+  };
+  const value = termExpr(write(writer, node));
+  const shared = shareCommon({ assignments, value }, free);
+  const reason = node.shape.length > 2 ? tooManyAxes(node) : [...writer.reasons].join('; ');
+  return { ...shared, matrixForm: reason === '', ...(reason ? { reason } : {}), tokens: lengthOf(shared) };
+}
+
+const lengthOf = ({ assignments, value }: Shared): number =>
+  assignments.reduce((n, [, e]) => n + countTokens(textOf(e)) + 3, 0) + countTokens(textOf(value));
+
+const tooManyAxes = (node: Node): string =>
+  `the derivative has ${node.shape.length} axes and a matrix has two; it is written as a product over named axes`;
+
+function countUses(root: Node): ReadonlyMap<Node, number> {
+  const uses = new Map<Node, number>();
+  const stack: Node[] = [root];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    const seen = uses.get(node) ?? 0;
+    uses.set(node, seen + 1);
+    if (seen > 0) continue;
+    switch (node.kind) {
+      case 'einsum':
+        for (const o of node.operands) stack.push(o.node);
+        break;
+      case 'sum':
+        for (const t of node.terms) stack.push(t.node);
+        break;
+      case 'map':
+      case 'call':
+        stack.push(...node.args);
+        break;
+      case 'power':
+        stack.push(node.base);
+        break;
+      default:
+    }
+  }
+  return uses;
+}

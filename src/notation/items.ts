@@ -1,0 +1,113 @@
+import type { Size } from '../shape/size.ts';
+import { binary, call, type Expr, num, transposed } from '../syntax/expr.ts';
+
+/**
+ * One factor of a product in matrix notation. A product is a list of items read from left to right; reversing the list
+ * and flipping every item transposes it, so that transposes are only written where they end up.
+ */
+export interface Item {
+  readonly kind: 'matrix' | 'vector' | 'diagonal';
+  /** A matrix, or the vector as a column (for `diagonal`, of its entries). */
+  readonly expr: Expr;
+  /** Whether it stands transposed here. Never set for what is symmetric. */
+  readonly flipped: boolean;
+  readonly symmetric?: boolean;
+  /** Set for the one-hot vector e_k, so that a product with it can be written as an index. */
+  readonly unit?: { readonly at: number | string; readonly size: Size };
+  /** Set for a vector of ones. */
+  readonly ones?: Size;
+}
+
+export const matrixItem = (expr: Expr, symmetric = false): Item => ({
+  kind: 'matrix',
+  expr,
+  flipped: false,
+  ...(symmetric ? { symmetric } : {}),
+});
+export const vectorItem = (expr: Expr): Item => ({ kind: 'vector', expr, flipped: false });
+export const diagonalItem = (expr: Expr): Item => ({ kind: 'diagonal', expr, flipped: false, symmetric: true });
+
+export const flip = (item: Item): Item => (item.symmetric ? item : { ...item, flipped: !item.flipped });
+/** The transpose of a product. */
+export const flipAll = (items: readonly Item[]): Item[] => items.map(flip).reverse();
+
+const itemExpr = (item: Item): Expr => {
+  if (item.kind === 'diagonal') return call('diag', item.expr);
+  return item.flipped ? transposed(item.expr) : item.expr;
+};
+
+/** Factors of a left-to-right product, so that products inside products need no parentheses. */
+export function factorsOf(expr: Expr): Expr[] {
+  const factors: Expr[] = [];
+  let e = expr;
+  while (e.kind === 'binary' && e.op === '*') {
+    factors.push(e.right);
+    e = e.left;
+  }
+  factors.push(e);
+  return factors.reverse();
+}
+
+export const productExpr = (factors: readonly Expr[]): Expr =>
+  factors.reduce((left, right) => binary('*', left, right));
+
+/** Equal neighbours become powers: X*X*A → X^2*A. Only for square matrices, which they must be to stand side by side. */
+function collectPowers(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): Expr[] {
+  const factors: Expr[] = [];
+  for (let i = 0; i < items.length; ) {
+    const item = items[i]!;
+    let run = 1;
+    while (
+      item.kind === 'matrix' &&
+      items[i + run]?.kind === 'matrix' &&
+      items[i + run]!.flipped === item.flipped &&
+      same(items[i + run]!.expr, item.expr)
+    )
+      run++;
+    if (run > 1) {
+      const power = binary('^', item.expr, num(run));
+      factors.push(item.flipped ? transposed(power) : power);
+    } else if (item.flipped) factors.push(itemExpr(item));
+    else factors.push(...factorsOf(itemExpr(item)));
+    i += run;
+  }
+  return factors;
+}
+
+/** The product as an expression; the list must not be empty. */
+export const itemsExpr = (items: readonly Item[], same: (a: Expr, b: Expr) => boolean): Expr =>
+  productExpr(collectPowers(withIndices(items), same));
+
+/** M·e_k → M[:,k], e_kᵀ·M → M[k,:], vᵀ·e_k → v[k]. */
+function withIndices(items: readonly Item[]): Item[] {
+  const list = [...items];
+  for (let i = 0; i < list.length; i++) {
+    const unit = list[i]!.unit;
+    if (!unit) continue;
+    const k: Expr = typeof unit.at === 'number' ? num(unit.at) : { kind: 'name', name: unit.at };
+    const column = !list[i]!.flipped;
+    const beside = list[column ? i - 1 : i + 1];
+    if (!beside || beside.unit) continue;
+    const at = column ? i - 1 : i;
+    if (beside.kind === 'matrix') {
+      // The picked line is a column of M when M stands upright before e_k, a row of it otherwise.
+      const takesColumn = column !== beside.flipped;
+      const line: Expr = {
+        kind: 'index',
+        target: beside.expr,
+        indices: takesColumn ? [null, k] : [k, null],
+      };
+      list.splice(at, 2, { kind: 'vector', expr: takesColumn ? line : transposed(line), flipped: !column });
+      i = Math.max(-1, at - 2);
+    } else if (beside.kind === 'vector' && beside.flipped === column) {
+      list.splice(at, 2, {
+        kind: 'matrix',
+        expr: { kind: 'index', target: beside.expr, indices: [k] },
+        flipped: false,
+        symmetric: true,
+      });
+      i = at;
+    }
+  }
+  return list;
+}

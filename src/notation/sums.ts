@@ -1,0 +1,163 @@
+import { divide, equal, type Rational, rational, sign } from '../base/rational.ts';
+import { binary, type Expr } from '../syntax/expr.ts';
+import { type Item, matrixItem, vectorItem } from './items.ts';
+import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
+
+/** A sum in the shortest of its forms: as it stands, or with common factors taken out in front and behind. */
+export function sumTerm(terms: readonly Term[], axes: number, symmetric: boolean): Term {
+  const plain = wrap(plainSum(terms), axes, symmetric);
+  if (terms.length > 40) return plain;
+  const factored = factorTerms(terms, axes, symmetric);
+  return factored && tokensOf(termExpr(factored)) <= tokensOf(termExpr(plain)) ? factored : plain;
+}
+
+function wrap(sum: Expr, axes: number, symmetric: boolean): Term {
+  if (axes === 0) return { coefficient: one, scalars: [sum], denominators: [], items: [] };
+  return term([axes === 1 ? vectorItem(sum) : matrixItem(sum, symmetric)]);
+}
+
+/** a + b - c, a positive term first where there is one. */
+function plainSum(terms: readonly Term[]): Expr {
+  const ordered = [...terms];
+  const firstPositive = ordered.findIndex((t) => !isNegative(t));
+  if (firstPositive > 0) ordered.unshift(...ordered.splice(firstPositive, 1));
+  const [head, ...rest] = ordered as [Term, ...Term[]];
+  return rest.reduce((sum, t) => binary(isNegative(t) ? '-' : '+', sum, termExpr(absolute(t))), termExpr(head));
+}
+
+const itemKey = (item: Item): string => `${item.kind}${item.flipped ? "'" : ''}${textOf(item.expr)}`;
+
+/** Common factors taken out; `undefined` when there are none. */
+function factorTerms(terms: readonly Term[], axes: number, symmetric: boolean): Term | undefined {
+  const whole = factorAll(terms, axes, symmetric);
+  if (whole) return whole;
+  // Not all share a factor: take the largest group that does, and go on with what is left.
+  const groups = new Map<string, Term[]>();
+  for (const t of terms) for (const key of factorKeys(t)) groups.set(key, [...(groups.get(key) ?? []), t]);
+  const best = [...groups.values()]
+    .filter((g) => g.length > 1 && g.length < terms.length)
+    .reduce<Term[]>((a, g) => (g.length > a.length ? g : a), []);
+  if (best.length === 0) return undefined;
+  const joined = factorAll(best, axes, false);
+  if (!joined) return undefined;
+  const at = terms.indexOf(best[0]!);
+  const rest = terms.flatMap((t, i) => (i === at ? [joined] : best.includes(t) ? [] : [t]));
+  return rest.length === 1 ? rest[0] : sumTerm(rest, axes, symmetric);
+}
+
+function* factorKeys(t: Term): Generator<string> {
+  if (t.items.length > 1) {
+    yield `<${itemKey(t.items[0]!)}`;
+    yield `>${itemKey(t.items[t.items.length - 1]!)}`;
+  } else if (t.items.length === 1 && (t.scalars.length > 0 || t.denominators.length > 0))
+    yield `=${itemKey(t.items[0]!)}`;
+  for (const s of t.scalars) if (t.scalars.length > 1 || t.items.length > 0) yield `*${textOf(s)}`;
+  for (const d of t.denominators) yield `/${textOf(d)}`;
+}
+
+function factorAll(terms: readonly Term[], axes: number, symmetric: boolean): Term | undefined {
+  const coefficient = commonCoefficient(terms.map((t) => t.coefficient));
+  const scalars = commonExprs(terms.map((t) => t.scalars));
+  const denominators = commonExprs(terms.map((t) => t.denominators));
+  let rest = terms.map((t) => ({
+    coefficient: divide(t.coefficient, coefficient),
+    scalars: without(t.scalars, scalars),
+    denominators: without(t.denominators, denominators),
+    items: t.items,
+  }));
+  const shortest = Math.min(...rest.map((t) => t.items.length));
+  const equalItems = rest.every(
+    (t) => t.items.length === shortest && t.items.every((x, i) => itemKey(x) === itemKey(rest[0]!.items[i]!)),
+  );
+  let prefix: readonly Item[] = [];
+  let suffix: readonly Item[] = [];
+  if (equalItems && shortest > 0) {
+    prefix = rest[0]!.items;
+    rest = rest.map((t) => ({ ...t, items: [] }));
+  } else {
+    let p = 0;
+    const room = shortest - 1; // every rest keeps an item, so that it is an array
+    while (p < room && rest.every((t) => itemKey(t.items[p]!) === itemKey(rest[0]!.items[p]!))) p++;
+    let s = 0;
+    const fromEnd = (t: Term, i: number): Item => t.items[t.items.length - 1 - i]!;
+    while (p + s < room && rest.every((t) => itemKey(fromEnd(t, s)) === itemKey(fromEnd(rest[0]!, s)))) s++;
+    prefix = rest[0]!.items.slice(0, p);
+    suffix = rest[0]!.items.slice(rest[0]!.items.length - s);
+    rest = rest.map((t) => ({ ...t, items: t.items.slice(p, t.items.length - s) }));
+  }
+  const isCommon =
+    !equal(coefficient, one) || scalars.length > 0 || denominators.length > 0 || prefix.length > 0 || suffix.length > 0;
+  if (!isCommon) return undefined;
+  const innerAxes = rest[0]!.items.length === 0 ? 0 : axesOf(rest[0]!.items);
+  if (
+    rest.some((t) => (t.items.length === 0 ? 0 : axesOf(t.items)) !== innerAxes) &&
+    (prefix.length > 0 || suffix.length > 0)
+  )
+    return undefined;
+  if (innerAxes === 0) {
+    const inner = sumTerm(rest, 0, true);
+    return {
+      coefficient: multiply(coefficient, inner.coefficient),
+      scalars: [...scalars, ...inner.scalars],
+      denominators: [...inner.denominators, ...denominators],
+      items: prefix,
+    };
+  }
+  const bare = prefix.length === 0 && suffix.length === 0;
+  const inner = innerAxes === 'row' ? undefined : sumTerm(rest, bare ? axes : innerAxes, bare && symmetric);
+  const innerItems: readonly Item[] = inner
+    ? inner.items
+    : [{ kind: 'vector', expr: transposeOf(plainSum(rest)), flipped: true }];
+  return {
+    coefficient: multiply(coefficient, inner?.coefficient ?? one),
+    scalars: [...scalars, ...(inner?.scalars ?? [])],
+    denominators: [...(inner?.denominators ?? []), ...denominators],
+    items: [...prefix, ...innerItems, ...suffix],
+  };
+}
+
+const transposeOf = (e: Expr): Expr => ({ kind: 'transpose', arg: e });
+const multiply = (a: Rational, b: Rational): Rational => rational(a.n * b.n, a.d * b.d);
+
+/** What a product of items is: a scalar is 0, a column 1, a matrix 2. */
+function axesOf(items: readonly Item[]): 0 | 1 | 2 | 'row' {
+  const first = items[0]!;
+  const last = items[items.length - 1]!;
+  const startsRow = first.kind === 'vector' && first.flipped;
+  const endsColumn = last.kind === 'vector' && !last.flipped;
+  if (startsRow && endsColumn) return items.length === 1 ? 1 : 0;
+  if (startsRow) return 'row';
+  return endsColumn ? 1 : 2;
+}
+
+/** A common rational factor: the gcd, with the sign when all are negative. */
+function commonCoefficient(values: readonly Rational[]): Rational {
+  const s = values.every((v) => sign(v) < 0) ? -1 : 1;
+  if (!values.every((v) => Number.isSafeInteger(v.n) && Number.isSafeInteger(v.d))) return rational(s);
+  const gcd = (a: number, b: number): number => (b ? gcd(b, a % b) : a);
+  const n = values.reduce((g, v) => gcd(Math.abs(v.n), g), 0);
+  const d = values.reduce((l, v) => gcd(l, v.d) && (l * v.d) / gcd(l, v.d), 1);
+  const same = values.every((v) => v.d === values[0]!.d);
+  return same ? rational(s * n, values[0]!.d) : Number.isSafeInteger(d) && n > 0 ? rational(s * n, 1) : rational(s);
+}
+
+function commonExprs(lists: readonly (readonly Expr[])[]): Expr[] {
+  const [first, ...others] = lists as [readonly Expr[], ...(readonly Expr[])[]];
+  const left = others.map((l) => l.map(textOf));
+  return first.filter((e) => {
+    const t = textOf(e);
+    if (!left.every((l) => l.includes(t))) return false;
+    for (const l of left) l.splice(l.indexOf(t), 1);
+    return true;
+  });
+}
+
+function without(list: readonly Expr[], common: readonly Expr[]): Expr[] {
+  const gone = common.map(textOf);
+  return list.filter((e) => {
+    const at = gone.indexOf(textOf(e));
+    if (at < 0) return true;
+    gone.splice(at, 1);
+    return false;
+  });
+}

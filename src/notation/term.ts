@@ -1,0 +1,91 @@
+import { isOne, negate, type Rational, rational, sign, toNumber } from '../base/rational.ts';
+import { binary, type Expr, neg, num } from '../syntax/expr.ts';
+import { factorsOf, type Item, itemsExpr, productExpr } from './items.ts';
+import { normaliseSigns } from './print/signs.ts';
+import { printText } from './print/text.ts';
+import { countTokens } from './print/tokens.ts';
+
+/** One summand in matrix notation: coefficient × scalars × product of items / denominators. */
+export interface Term {
+  readonly coefficient: Rational;
+  /** Scalar factors, each an expression. */
+  readonly scalars: readonly Expr[];
+  readonly denominators: readonly Expr[];
+  /** The array part; empty for a scalar. */
+  readonly items: readonly Item[];
+}
+
+export const one: Rational = rational(1);
+export const term = (items: readonly Item[], coefficient = one): Term => ({
+  coefficient,
+  scalars: [],
+  denominators: [],
+  items,
+});
+
+const texts = new WeakMap<Expr, string>();
+/** Plain text of an expression, remembered: equality and length of expressions are decided on it. */
+export function textOf(e: Expr): string {
+  let t = texts.get(e);
+  if (t === undefined) texts.set(e, (t = printText(e)));
+  return t;
+}
+export const sameExpr = (a: Expr, b: Expr): boolean => a === b || textOf(a) === textOf(b);
+export const tokensOf = (e: Expr): number => countTokens(textOf(e));
+export const shorter = (a: Expr, b: Expr): Expr => (tokensOf(b) < tokensOf(a) ? b : a);
+
+/** The sign taken out, so that sums can write `a - b`. */
+export const isNegative = (t: Term): boolean => sign(t.coefficient) < 0;
+export const absolute = (t: Term): Term => (isNegative(t) ? { ...t, coefficient: negate(t.coefficient) } : t);
+
+/** A short exact number, `0.25` or the fraction's numerator and denominator. */
+function coefficientParts(c: Rational): { top?: Expr; bottom?: Expr } {
+  if (c.d === 1) return isOne(c) ? {} : { top: num(c.n) };
+  if (c.n === 1) return { bottom: num(c.d) };
+  const decimal = toNumber(c);
+  // A decimal such as 0.05 or 2.5 is easier to read than 1/20 or 5/2 when it is short and exact.
+  return terminates(c.d) && String(decimal).length <= 6 ? { top: num(decimal) } : { top: num(c.n), bottom: num(c.d) };
+}
+
+function terminates(d: number): boolean {
+  let rest = d;
+  while (rest % 2 === 0) rest /= 2;
+  while (rest % 5 === 0) rest /= 5;
+  return rest === 1;
+}
+
+/** The term as an expression, sign included. */
+export function termExpr(t: Term): Expr {
+  if (isNegative(t)) return normaliseSigns(neg(termExpr(absolute(t))));
+  const { top, bottom } = coefficientParts(t.coefficient);
+  const numerator: Expr[] = [];
+  if (top) numerator.push(top);
+  for (const s of t.scalars) numerator.push(...factorsOf(s));
+  const body = t.items.length > 0 ? itemsExpr(t.items, sameExpr) : undefined;
+  const denominators = [...(bottom ? [bottom] : []), ...t.denominators];
+  if (body) {
+    const absorbed = absorb(numerator, body);
+    if (absorbed) numerator.splice(0, numerator.length, absorbed);
+    else numerator.push(...factorsOf(body));
+  }
+  const upper = numerator.length > 0 ? productExpr(numerator) : num(1);
+  if (denominators.length === 0) return upper;
+  return binary('/', upper, productExpr(denominators.flatMap(factorsOf)));
+}
+
+/** s*(1./x) is s./x, also inside diag. */
+function absorb(scalars: readonly Expr[], body: Expr): Expr | undefined {
+  if (scalars.length === 0) return undefined;
+  if (body.kind === 'call' && body.fn === 'diag' && body.args.length === 1) {
+    const inner = absorb(scalars, body.args[0]!);
+    return inner && { ...body, args: [inner] };
+  }
+  const parts: Expr[] = [];
+  let e = body;
+  while (e.kind === 'binary' && e.op === './') {
+    parts.push(e.right);
+    e = e.left;
+  }
+  if (parts.length === 0 || e.kind !== 'number' || e.value !== 1) return undefined;
+  return parts.reduceRight((left, right) => binary('./', left, right), productExpr(scalars));
+}
