@@ -17,7 +17,7 @@ const expr = (e: Edge): Expr => itemsExpr(e.items, sameExpr);
 export function foldReshapes(draft: Draft): void {
   for (const merge of draft.hypers.filter(isMerge)) {
     if (!draft.hypers.includes(merge)) continue;
-    foldKron(draft, merge) || foldVec(draft, merge) || foldReshape(draft, merge);
+    if (!foldKron(draft, merge) && !foldVec(draft, merge)) foldReshape(draft, merge);
   }
 }
 
@@ -76,7 +76,7 @@ function foldKron(draft: Draft, merge: Hyper): boolean {
   const far = (e: Edge, l: number): number => (e.from === l ? e.to : e.from);
   const [l, j] = [far(inner, k), far(outer, i)];
   const twin = draft.hypers.find((h) => h !== merge && isMerge(h) && h.labels[1] === l && h.labels[2] === j);
-  if (!twin || twin.labels.length !== 3 || !edgeAt(l) || !edgeAt(j)) return false;
+  if (twin?.labels.length !== 3 || !edgeAt(l) || !edgeAt(j)) return false;
   const from = (e: Edge, at: number): Expr =>
     e.from === at ? expr(e) : itemsExpr([{ ...matrixItem(expr(e)), flipped: true }], sameExpr);
   graph.edges = graph.edges.filter((e) => e !== inner && e !== outer);

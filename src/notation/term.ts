@@ -27,7 +27,10 @@ const texts = new WeakMap<Expr, string>();
 /** Plain text of an expression, remembered: equality and length of expressions are decided on it. */
 export function textOf(e: Expr): string {
   let t = texts.get(e);
-  if (t === undefined) texts.set(e, (t = printText(e)));
+  if (t === undefined) {
+    t = printText(e);
+    texts.set(e, t);
+  }
   return t;
 }
 export const sameExpr = (a: Expr, b: Expr): boolean => a === b || textOf(a) === textOf(b);
