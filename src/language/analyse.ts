@@ -98,22 +98,23 @@ export function analyse(program: Program, options: AnalyseOptions, budget: Budge
 /** What is wrong with the names of the request itself. */
 function requestProblems(scope: Scope, { output, wrt = [] }: AnalyseOptions): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const check = (name: string, what: string) => {
+  const check = (name: string, what: 'wrt' | 'output') => {
     const role = scope.roles.get(name)?.role;
     if (role === 'input' || role === 'assigned') return;
     if (role !== undefined) {
-      const message = `'${name}' is ${role === 'index' ? 'an index symbol' : 'a function'}: ${what} must be an array`;
+      const verb = what === 'wrt' ? 'differentiated by' : 'taken as the output';
+      const message = `'${name}' is ${role === 'index' ? 'an index symbol' : 'a function'}; only an array can be ${verb}`;
       problems.push({ code: 'name/not-an-array', message });
       return;
     }
     const arrays = [...scope.roles].filter(([, r]) => r.role === 'input' || r.role === 'assigned').map(([n]) => n);
     const near = nearest(name, arrays);
     const known = arrays.length > 8 ? `${arrays.slice(0, 8).join(', ')}, …` : arrays.join(', ');
-    const message = `unknown name '${name}' as ${what}${near ? `; did you mean '${near}'?` : ''}`;
+    const message = `unknown name '${name}' in '${what}'${near ? `; did you mean '${near}'?` : ''}`;
     problems.push({ code: 'name/unknown', message, ...(known && { hint: `the program has ${known}` }) });
   };
-  for (const name of new Set(wrt)) check(name, 'what to differentiate by');
-  if (output !== undefined) check(output, 'the output');
+  for (const name of new Set(wrt)) check(name, 'wrt');
+  if (output !== undefined) check(output, 'output');
   return problems;
 }
 

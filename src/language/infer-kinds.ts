@@ -31,6 +31,8 @@ import { type Callee, expectedArgument, isName, isValueArgument, type Scope } fr
 export interface KindChoice {
   readonly kind: Kind;
   readonly reason: string;
+  /** A matrix that stands for a row: 1×n. */
+  readonly oneRow?: true;
 }
 
 /** `left rule right = out`; a rule of one operand has a scalar on the right. */
@@ -75,6 +77,7 @@ export function inferKinds(
   const queue: Constraint[] = [];
   const waiting = new Set<Constraint>();
   const alike: Relation[] = [];
+  const oneRow = new Set<number>();
   const narrow = (c: number, set: Kinds, reason: () => string) => {
     if (set === kinds[c]) return;
     kinds[c] = set;
@@ -131,14 +134,20 @@ export function inferKinds(
 
   /** An array next to an open operand of `+` and the like: the same shape, if that is possible. */
   const applyAlike = (c: Relation) => {
-    const [known, open, other] = isSingle(kinds[c.left]!)
-      ? [kinds[c.left]!, c.right, operandsOf(c.expr)[0]]
-      : [kinds[c.right]!, c.left, operandsOf(c.expr)[1]];
+    const [first, second] = operandsOf(c.expr);
+    const [known, open, array, other] = isSingle(kinds[c.left]!)
+      ? [kinds[c.left]!, c.right, first, second]
+      : [kinds[c.right]!, c.left, second, first];
     if (isSingle(kinds[open]!) || !isSingle(known) || known === scalar) return;
+    // A row is spread over a matrix, and y' is one where y is a vector by its letter.
+    const name = other?.kind === 'transpose' && other.arg.kind === 'name' ? other.arg.name : undefined;
+    if (known === matrix && name !== undefined && kindByLetter(name, true).kind !== matrix) return;
     // A name is never a row: it is then a matrix with one row.
-    const kind = kinds[open]! & known || (known === row ? kinds[open]! & matrix : 0);
+    const asRow = known === row && (kinds[open]! & row) === 0;
+    const kind = kinds[open]! & (asRow ? matrix : known);
     if (kind === 0) return;
-    narrow(open, kind, () => `forced by ${operatorOf(c.expr)}${other ? ` with ${quote(other, source)}` : ''}`);
+    if (asRow) oneRow.add(open);
+    narrow(open, kind, () => `forced by ${operatorOf(c.expr)}${array ? ` with ${quote(array, source)}` : ''}`);
   };
 
   // Names
@@ -180,9 +189,9 @@ export function inferKinds(
         return relate(of(expr.arg), nothing, transposeRule, expr);
       case 'binary': {
         const right = scope.declared.get(expr.right.kind === 'name' ? expr.right.name : '')?.shape;
-        const oneRow = right?.kind === 'array' && right.axes[0] === 1;
+        const single = right?.kind === 'array' && right.axes[0] === 1;
         const sameShape = expr.op === '+' || expr.op === '-' || expr.op === '.*' || expr.op === './';
-        return relate(of(expr.left), of(expr.right), operatorRule(expr, oneRow), expr, sameShape);
+        return relate(of(expr.left), of(expr.right), operatorRule(expr, single), expr, sameShape);
       }
       case 'index':
         return relate(of(expr.target), nothing, indexRule(expr.indices.map((i) => i === null)), expr);
@@ -258,14 +267,18 @@ export function inferKinds(
     const set = kinds[c]!;
     if (isSingle(set)) continue;
     const kind = [choice.kind, ...otherKinds(choice.kind)].find((k) => set & k)!;
-    const fits = kind === choice.kind ? choice.reason : 'the only kind that fits';
-    narrow(c, kind, () => fits);
+    const misfit = choice.kind === scalar ? 'scalar' : choice.kind === vector ? 'vector' : 'matrix';
+    narrow(c, kind, () => (kind === choice.kind ? choice.reason : `a ${misfit} would not fit`));
   }
 
   const chosen = new Map<string, KindChoice>();
   for (const name of open) {
     const c = names.get(name)!;
-    chosen.set(name, { kind: kinds[c]!, reason: reasons[c] ?? 'by its letter' });
+    chosen.set(name, {
+      kind: kinds[c]!,
+      reason: reasons[c] ?? 'by its letter',
+      ...(oneRow.has(c) && kinds[c] === matrix && { oneRow: true }),
+    });
   }
   return chosen;
 }

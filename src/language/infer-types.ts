@@ -46,8 +46,8 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
       }
       names.set(name, type);
     } else if (role === 'input') {
-      const { kind } = kinds.get(name)!;
-      names.set(name, { axes: Array.from({ length: axesOf(kind) }, sizes.fresh) });
+      const { kind, oneRow } = kinds.get(name)!;
+      names.set(name, { axes: oneRow ? [1, sizes.fresh()] : Array.from({ length: axesOf(kind) }, sizes.fresh) });
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Budget } from '../base/budget.ts';
-import type { Diagnostic, Span } from '../base/diagnostic.ts';
-import { functionNames, lookupFunction } from '../ops/index.ts';
+import type { Code, Diagnostic, Span } from '../base/diagnostic.ts';
+import { functionTable, lookupFunction } from '../ops/index.ts';
 import type { Expected, FunctionRecord } from '../ops/record.ts';
 import { type Size, sizeSymbols } from '../shape/size.ts';
 import type { CallExpr, Declaration, Expr, NameExpr, Program } from '../syntax/expr.ts';
@@ -41,6 +41,7 @@ export interface Scope {
   readonly sizes: ReadonlySet<string>;
   readonly problems: readonly Diagnostic[];
 }
+type Report = (code: Code, message: string, span?: Span, hint?: string) => void;
 export type Role = 'input' | 'assigned' | 'function' | 'index';
 
 /** Names that mean a number unless the program gives them another meaning. */
@@ -66,8 +67,11 @@ export function isValueArgument(callee: Callee | undefined, call: CallExpr, k: n
 /** Finds out what every name and every call of a program means; all that cannot be understood goes to `problems`. */
 export function resolveNames(program: Program, declarations: readonly Declaration[], budget: Budget): Scope {
   const problems: Diagnostic[] = [];
-  const report = (code: Diagnostic['code'], message: string, span?: Span, hint?: string) =>
+  const report: Report = (code, message, span, hint) =>
     void problems.push({ code, message, ...(span && { span }), ...(hint && { hint }) });
+  // a name that means nothing is reported where it first stands
+  const reported = new Set<string>();
+  const first = (name: string): boolean => !reported.has(name) && reported.add(name).has(name);
 
   const declared = declare(program, declarations, report);
   const sizes = new Set<string>();
@@ -98,9 +102,9 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
     } else if (shape || ever.has(call.fn) || roles.get(call.fn)?.role === 'input') {
       const hint = `write ${call.fn}[…] for an entry, ${call.fn}*(…) for a product`;
       report('name/not-a-function', `'${call.fn}' is an array, not a function${place(span)}`, span, hint);
-    } else {
+    } else if (first(call.fn)) {
       const functions = [...declared].filter(([, d]) => declaredRole(d.name, d) === 'function').map(([name]) => name);
-      const near = nearest(call.fn, [...functions, ...functionNames]);
+      const near = nearest(call.fn, [...functions, ...functionTable.keys()]);
       const message = `unknown function '${call.fn}'${place(span)}${near ? `; did you mean '${near}'?` : ''}`;
       report('name/unknown-function', message, span, `declare it with '${call.fn}: elementwise' if it is unknown`);
     }
@@ -139,7 +143,7 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
     }
     if (assigned.has(name)) return 'array';
     if (ever.has(name)) {
-      report('name/cycle', `'${name}' is used before it is assigned${place(span)}`, span);
+      if (first(name)) report('name/cycle', `'${name}' is used before it is assigned${place(span)}`, span);
       return undefined;
     }
     if (shape) {
@@ -157,7 +161,7 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
       const near = slipOf(name, [...declared.keys(), ...ever]);
       if (near) {
         const message = `unknown name '${name}'${place(span)}; did you mean '${near}'?`;
-        report('name/unknown', message, span, `declare '${name}' if it is another name`);
+        if (first(name)) report('name/unknown', message, span, `declare '${name}' if it is another name`);
         return undefined;
       }
     }
@@ -212,11 +216,7 @@ const shapeSizes = (shape: Declaration['shape']): string[] =>
     .filter((s) => !s.startsWith('?'));
 
 /** The declarations of the text and those given with the request, which win. */
-function declare(
-  program: Program,
-  declarations: readonly Declaration[],
-  report: (code: Diagnostic['code'], message: string, span?: Span, hint?: string) => void,
-): Map<string, Declaration> {
+function declare(program: Program, declarations: readonly Declaration[], report: Report): Map<string, Declaration> {
   const declared = new Map<string, Declaration>();
   for (const list of [program.declarations, declarations]) {
     const seen = new Set<string>();

@@ -153,7 +153,7 @@ function rightDivisionType(expr: BinaryExpr, left: Type, right: Type, rules: Rul
   const text = quote(expr, rules.source);
   const entrywise = `${quoteOperand(expr.left, rules.source)}./${quoteOperand(expr.right, rules.source)}`;
   if (!isMatrix(right) || isRow(right) || isScalar(left) || left.axes.length > 2) {
-    const message = `'/' divides by a scalar or a square matrix, got ${rules.show(left)} and ${rules.show(right)} in ${text}`;
+    const message = `'/' does not divide ${rules.show(left)} by ${rules.show(right)} in ${text}`;
     return rules.fail('shape/division', message, `${entrywise} divides entry by entry`);
   }
   square(right, `'/'`, text, rules);
@@ -171,8 +171,8 @@ function leftDivisionType(expr: BinaryExpr, left: Type, right: Type, rules: Rule
   if (isScalar(left)) return right;
   const text = quote(expr, rules.source);
   if (!isMatrix(left) || isRow(left) || isScalar(right) || right.axes.length > 2) {
-    const message = `'\\' solves with a square matrix, got ${rules.show(left)} and ${rules.show(right)} in ${text}`;
-    return rules.fail('shape/division', message, 'A\\b is inv(A)*b');
+    const message = `'\\' does not divide ${rules.show(right)} by ${rules.show(left)} in ${text}`;
+    return rules.fail('shape/division', message, 'A\\b is inv(A)*b with a square matrix A');
   }
   square(left, `'\\'`, text, rules);
   if (!rules.unify(left.axes[1]!, right.axes[0]!)) {

@@ -1,7 +1,7 @@
-/** The nearest of `candidates` to a name that is not known: the same in another case, or one or two edits away. */
+/** The nearest of `candidates` to a name that is not known: the same in another case, or one edit away, two for a long name. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let fewest = name.length <= 3 ? 2 : 3;
+  let fewest = name.length < 3 ? 1 : name.length === 3 ? 2 : 3;
   for (const candidate of candidates) {
     if (candidate === name) continue;
     const edits =

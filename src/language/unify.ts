@@ -8,7 +8,7 @@ export interface Sizes {
   resolve(size: Size): Size;
   /** Makes two sizes equal; false when they cannot be. Symbols without `?` are fixed. */
   unify(a: Size, b: Size): boolean;
-  /** Decides the products that were left open; returns the pairs that no choice of whole factors makes equal. */
+  /** Decides the products that were left open, factor by factor as written; returns the pairs for which that fails. */
   settle(): readonly (readonly [Size, Size])[];
   /** Gives every open variable of `sizes`, in order, a symbol that is not in `taken`. */
   close(sizes: Iterable<Size>, taken: ReadonlySet<string>): void;
@@ -97,9 +97,8 @@ export function createSizes(): Sizes {
       const [left, right] = cancel(resolve(a), resolve(b));
       const [own, other] = sizeSymbols(left).some(isVariable) ? [left, right] : [right, left];
       const variable = sizeSymbols(own).find(isVariable);
-      const symbol = sizeSymbols(other)[0];
-      if (variable === undefined || symbol === undefined) failed.push([a, b]);
-      else if (!unify(variable, symbol) || !unify(a, b)) failed.push([a, b]);
+      const factor = sizeSymbols(other)[0] ?? other;
+      if (variable === undefined || !unify(variable, factor) || !unify(a, b)) failed.push([a, b]);
     }
     return failed;
   };
