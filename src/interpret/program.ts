@@ -2,6 +2,7 @@ import type { Budget } from '../base/budget.ts';
 import { type Code, type Diagnostic, fail, type Span } from '../base/diagnostic.ts';
 import { entryCount, type NdArray, scalarArray, stridesOf } from '../base/ndarray.ts';
 import { lookupFunction } from '../ops/index.ts';
+import { scalarType } from '../shape/type.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { CallExpr, Expr, IndexExpr } from '../syntax/expr.ts';
 import { checkEntries, entryText, firstNonFinite, reshape, sizesText } from './array.ts';
@@ -177,11 +178,20 @@ function compute(
   }
 }
 
+/** Names that mean a number unless the program gives them another meaning; `norm(x, Inf)`. */
+const constants: ReadonlyMap<string, number> = new Map([
+  ['pi', Math.PI],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['Inf', Number.POSITIVE_INFINITY],
+]);
+
 function named(name: string, span: Span | undefined, scope: Scope): NdArray {
   const value = scope.values.get(name);
   if (value) return value;
-  const size = scope.sizes.get(name);
-  return size === undefined ? fail('name/unbound', `'${name}' has no value at this point`, span) : scalarArray(size);
+  const number = scope.sizes.get(name) ?? (scope.analysis.names.has(name) ? undefined : constants.get(name));
+  return number === undefined
+    ? fail('name/unbound', `'${name}' has no value at this point`, span)
+    : scalarArray(number);
 }
 
 function callFunction(expr: CallExpr, args: readonly NdArray[], shape: readonly number[], scope: Scope): NdArray {
@@ -206,7 +216,9 @@ function callFunction(expr: CallExpr, args: readonly NdArray[], shape: readonly 
   });
   const result = record.evaluate(args, {
     shape,
+    types: expr.args.map((arg) => analysis.types.get(arg) ?? scalarType),
     literals,
+    tick: budget.tick,
     warn: (reason, entry) => warn.add(reason, entry),
     fail: (message) =>
       fail(/singular/.test(message) ? 'math/singular' : 'math/domain', message, expr.fnSpan ?? expr.span),
