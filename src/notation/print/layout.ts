@@ -47,9 +47,10 @@ export type SymbolName =
   | 'minus'
   | 'positive'
   | 'negate'
-  /** Juxtaposition: as it is; with a space after a word; before a parenthesis; where it would read as a call. */
+  /** Juxtaposition: as it is; beside a word; before a function; before a parenthesis; where it would read as a call. */
   | 'times'
   | 'space'
+  | 'operator'
   | 'touch'
   | 'apart'
   /** A visible product: between numbers. */
@@ -113,5 +114,6 @@ export function productSign(left: Layout, right: Layout): SymbolName {
     if (last.kind === 'script' && last.sup) return 'touch';
     return last.kind === 'identifier' || last.kind === 'entry' ? 'apart' : 'space';
   }
+  if (first.kind === 'identifier' && first.style === 'function') return 'operator';
   return isWord(last) || isWord(first) || last.kind === 'apply' ? 'space' : 'times';
 }

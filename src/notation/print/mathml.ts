@@ -39,6 +39,7 @@ const symbols: Readonly<Record<SymbolName, string>> = {
   negate: '<mo form="prefix">−</mo>',
   times: mo(invisibleTimes),
   space: `${mo(invisibleTimes)}<mspace width="0.1667em"></mspace>`,
+  operator: `${mo(invisibleTimes)}<mspace width="0.1667em"></mspace>`,
   touch: mo(invisibleTimes),
   apart: `${mo(invisibleTimes)}<mspace width="0.1667em"></mspace>`,
   dot: mo('⋅'),

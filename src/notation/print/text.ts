@@ -66,8 +66,12 @@ function join(node: BinaryExpr, left: Piece): Piece {
   const bareLeft = left.level >= op.left;
   const right = pieceOf(node.right);
   const bareRight = isPower(node.op) && right.exponent;
+  const l = bareLeft ? left.text : parens(left);
+  const r = bareRight ? right.text : operand(right, op.right);
+  // `A\sum(x)` would be taken for LaTeX.
+  const sign = node.op === '\\' && /^[A-Za-z]{2}/.test(r) ? ' \\ ' : op.text;
   return {
-    text: (bareLeft ? left.text : parens(left)) + op.text + (bareRight ? right.text : operand(right, op.right)),
+    text: l + sign + r,
     level: op.level,
     signed: bareLeft && left.signed,
   };

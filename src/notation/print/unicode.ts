@@ -20,6 +20,7 @@ const symbols: Readonly<Record<SymbolName, string>> = {
   negate: '−',
   times: ' ',
   space: ' ',
+  operator: ' ',
   touch: '',
   apart: '·',
   dot: '·',
