@@ -10,6 +10,7 @@ import { type Inference, inferTypes } from './infer-types.ts';
 import { resolveNames, type Scope } from './names.ts';
 import { repair } from './repair.ts';
 import { nearest } from './suggest.ts';
+import { isOpen } from './unify.ts';
 
 export interface AnalyseOptions {
   /** Declarations given with the request; they win over those of the text. */
@@ -44,7 +45,8 @@ export function analyse(program: Program, options: AnalyseOptions, budget: Budge
 
   closeSizes(scope, inference);
   const { sizes } = inference;
-  const finish = (type: Type): Type => ({ ...type, axes: type.axes.map(sizes.resolve) });
+  const finish = (type: Type): Type =>
+    type.axes.some(isOpen) ? { ...type, axes: type.axes.map(sizes.resolve) } : type;
   const problems = [...scope.problems, ...inference.problems, ...requested];
   if (problems.length > 0) {
     const rename = (text: string) => text.replace(/\?\d+/g, (size) => String(sizes.resolve(size)).replaceAll('*', '·'));
@@ -120,14 +122,14 @@ function requestProblems(scope: Scope, { output, wrt = [] }: AnalyseOptions): Di
 
 /** Open sizes get letters, those of inputs first and in order of appearance. */
 function closeSizes(scope: Scope, { sizes, names, types }: Inference): void {
-  const taken = new Set([...scope.roles.keys(), ...scope.sizes]);
-  const axes = function* (): Generator<Size> {
-    for (const [name, { role }] of scope.roles) if (role === 'input') yield* names.get(name)?.axes ?? [];
-    for (const type of types.values()) yield* type.axes;
-  };
+  const all = new Set<Size>();
+  for (const [name, { role }] of scope.roles)
+    if (role === 'input') for (const size of names.get(name)?.axes ?? []) all.add(size);
+  for (const type of types.values()) for (const size of type.axes) all.add(size);
   // sizes that only an `eye(n)` names are taken too
-  for (const size of axes()) for (const symbol of sizeSymbols(sizes.resolve(size))) taken.add(symbol);
-  sizes.close(axes(), taken);
+  const taken = new Set([...scope.roles.keys(), ...scope.sizes]);
+  for (const size of all) for (const symbol of sizeSymbols(sizes.resolve(size))) taken.add(symbol);
+  sizes.close(all, taken);
 }
 
 /** Where most inputs were declared, one that was not may be a slip. */

@@ -65,11 +65,17 @@ export function inferKinds(
   budget: Budget,
 ): ReadonlyMap<string, KindChoice> {
   const kinds: Kinds[] = [];
-  const readers: Constraint[][] = [];
+  const readers: (Constraint[] | undefined)[] = [];
   const reasons: (string | undefined)[] = [];
-  const cell = (set: Kinds): number => {
-    readers.push([]);
-    return kinds.push(set) - 1;
+  const cell = (set: Kinds): number => kinds.push(set) - 1;
+  const listen = (constraint: Constraint, cells: readonly number[]) => {
+    for (const c of new Set(cells)) {
+      const list = readers[c];
+      if (list) list.push(constraint);
+      else readers[c] = [constraint];
+    }
+    waiting.add(constraint);
+    queue.push(constraint);
   };
   const nothing = cell(scalar);
   const source = scope.program.source;
@@ -81,8 +87,8 @@ export function inferKinds(
   const narrow = (c: number, set: Kinds, reason: () => string) => {
     if (set === kinds[c]) return;
     kinds[c] = set;
-    if (isSingle(set)) reasons[c] ??= reason();
-    for (const constraint of readers[c]!) {
+    if (isSingle(set) && c <= lastName) reasons[c] ??= reason();
+    for (const constraint of readers[c] ?? []) {
       if (waiting.has(constraint)) continue;
       waiting.add(constraint);
       queue.push(constraint);
@@ -90,14 +96,14 @@ export function inferKinds(
   };
 
   const relate = (left: number, right: number, rule: KindRule, expr: Expr, sameShape = false): number => {
-    let image = 0;
-    for (const l of members(kinds[left]!))
-      for (const r of members(kinds[right]!)) if (left !== right || l === r) image |= rule(l, r);
+    const decided = isSingle(kinds[left]!) && isSingle(kinds[right]!);
+    let image = decided ? rule(kinds[left]!, kinds[right]!) : 0;
+    if (!decided)
+      for (const l of members(kinds[left]!))
+        for (const r of members(kinds[right]!)) if (left !== right || l === r) image |= rule(l, r);
     const out = cell(image || allKinds);
-    const relation: Relation = { left, right, out, rule, expr, alike: sameShape };
-    for (const c of new Set([left, right, out])) readers[c]!.push(relation);
-    waiting.add(relation);
-    queue.push(relation);
+    // what is decided now stays so: a declared program has nothing to propagate
+    if (!decided) listen({ left, right, out, rule, expr, alike: sameShape }, [left, right, out]);
     return out;
   };
 
@@ -169,6 +175,8 @@ export function inferKinds(
     }
   }
 
+  const lastName = kinds.length - 1;
+
   // Expressions
   const cells = new Map<Expr, number>();
   const transposed = new Set<string>();
@@ -222,9 +230,7 @@ export function inferKinds(
       if (argument && cells.has(argument)) expect(of(argument), rank === 2 ? matrix | row : arrayOf(rank), expr);
     });
     const constraint: CallConstraint = { args, out: cell(allKinds), expr, callee };
-    for (const c of new Set(args)) readers[c]!.push(constraint);
-    waiting.add(constraint);
-    queue.push(constraint);
+    listen(constraint, args);
     return constraint.out;
   };
   const expect = (c: number, set: Kinds, expr: CallExpr) => {
@@ -293,9 +299,17 @@ const expectedKinds = new Map<string, Kinds>([
   ['square', matrix],
 ]);
 
-function* members(kinds: Kinds): Generator<Kind> {
-  for (let rest = kinds; rest; rest &= rest - 1) yield rest & -rest;
+/** The kinds of a set; the sets are few, so that each list is made once. */
+function members(kinds: Kinds): readonly Kind[] {
+  let list = lists.get(kinds);
+  if (list === undefined) {
+    list = [];
+    for (let rest = kinds; rest; rest &= rest - 1) list.push(rest & -rest);
+    lists.set(kinds, list);
+  }
+  return list;
 }
+const lists = new Map<Kinds, Kind[]>();
 
 const operandsOf = (expr: Expr): readonly Expr[] =>
   expr.kind === 'binary' ? [expr.left, expr.right] : expr.kind === 'call' ? expr.args : [];

@@ -10,7 +10,7 @@ import type { KindChoice } from './infer-kinds.ts';
 import { axesOf } from './kinds.ts';
 import { type Callee, isName, isValueArgument, type Scope } from './names.ts';
 import { binaryType, indexType, type Rules, transposeType } from './operators.ts';
-import { createSizes, type Sizes } from './unify.ts';
+import { createSizes, isOpen, type Sizes } from './unify.ts';
 
 /** Shapes with open sizes (`?1`); `sizes` knows what they are. A value without a type failed, or uses one that did. */
 export interface Inference {
@@ -31,7 +31,8 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
   const names = new Map<string, Type>();
   const problems: Problem[] = [];
   const source = scope.program.source;
-  const resolved = (type: Type): Type => ({ ...type, axes: type.axes.map(sizes.resolve) });
+  const resolved = (type: Type): Type =>
+    type.axes.some(isOpen) ? { ...type, axes: type.axes.map(sizes.resolve) } : type;
   const show = (type: Type) => describeType(resolved(type));
 
   for (const [name, { role }] of scope.roles) {

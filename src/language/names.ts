@@ -158,7 +158,7 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
       return undefined;
     }
     if (role === undefined && declared.size > 0) {
-      const near = slipOf(name, [...declared.keys(), ...ever]);
+      const near = slipOf(name, declared.keys());
       if (near) {
         const message = `unknown name '${name}'${place(span)}; did you mean '${near}'?`;
         if (first(name)) report('name/unknown', message, span, `declare '${name}' if it is another name`);

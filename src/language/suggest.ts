@@ -12,20 +12,20 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * The declared name that an undeclared one looks like a slip for: another case, or one letter of three or more. `W1` is
- * no slip for `W2`, nor `y` for `x`.
+ * The declared name that an undeclared one looks like a slip for: another case, or one letter of three or more, the
+ * digits being the same. `W1` is no slip for `W2`, nor `y` for `x`.
  */
 export function slipOf(name: string, declared: Iterable<string>): string | undefined {
+  const letters = name.replace(/[\d_]/g, '');
   for (const candidate of declared) {
-    if (candidate === name) continue;
+    if (candidate === name || Math.abs(candidate.length - name.length) > 1) continue;
     if (candidate.toLowerCase() === name.toLowerCase()) return candidate;
-    if (name.length < 3 || candidate.length < 3 || digits(name) !== digits(candidate)) continue;
-    if (editDistance(name, candidate, 2) === 1) return candidate;
+    const same = candidate.replace(/[\d_]/g, '');
+    if (letters.length < 3 || same.length < 3 || candidate.replace(/\D/g, '') !== name.replace(/\D/g, '')) continue;
+    if (editDistance(letters, same, 2) === 1) return candidate;
   }
   return undefined;
 }
-
-const digits = (text: string): string => text.replace(/\D/g, '');
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`; at most `limit` is told apart. */
 export function editDistance(a: string, b: string, limit: number): number {
