@@ -51,7 +51,7 @@ const tr: FunctionRecord = {
   aliases: ['trace', 'Tr'],
   family: 'matrix',
   arity: [1, 1],
-  expects: ['square'],
+  expects: ['any'],
   usage: ['tr(X): n×n → scalar'],
   rule: 'd tr(X) = tr(dX)',
   doc: 'The sum of the diagonal of a square matrix. A scalar is its own trace. Matrix Cookbook eqs. 36 and 99.',

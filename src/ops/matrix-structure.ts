@@ -1,7 +1,7 @@
 import { ndarray } from '../base/ndarray.ts';
-import { type Size, sizeProduct } from '../shape/size.ts';
+import { sizeProduct } from '../shape/size.ts';
 import { isMatrix, isRow, isScalar, isVector, matrixType, rowType, type Type, vectorType } from '../shape/type.ts';
-import type { Operand } from '../tensor/node.ts';
+import type { Node, Operand } from '../tensor/node.ts';
 import type { FunctionRecord } from './record.ts';
 import { allAxes, asLine, asMatrix, lineSize, squareSize, withShape } from './support.ts';
 
@@ -100,7 +100,7 @@ export function columnMajor(data: ArrayLike<number>, shape: readonly number[]): 
   return out;
 }
 
-/** The row and the column label of an operand of kron; a vector has no column label, a row none that matters. */
+/** Which operands of kron have rows to merge, and which columns. */
 const rowsOf = (t: Type): boolean => t.axes.length > 0 && !isRow(t);
 const columnsOf = (t: Type): boolean => t.axes.length === 2;
 
@@ -108,7 +108,7 @@ const kron: FunctionRecord = {
   name: 'kron',
   family: 'matrix',
   arity: [2, 2],
-  expects: ['matrix'],
+  expects: ['any'],
   usage: ['kron(A, B): m×n and p×q → m·p×n·q', 'kron(x, y): m and p → m·p'],
   rule: 'd kron(A, B) = kron(dA, B) + kron(A, dB)',
   doc: "The Kronecker product: the blocks A[i,j]*B, so that entry ((i-1)*p + k, (j-1)*q + l) is A[i,j]*B[k,l]. Vectors count as columns, rows as 1×n, and kron(y, x) = vec(x*y') for vectors. Matrix Cookbook section 10.2 and eq. 39.",
@@ -125,34 +125,22 @@ const kron: FunctionRecord = {
   },
   // K[r,c] = Σ M[r,k,i] N[c,l,j] A[i,j] B[k,l]: the indices of B run fastest
   lower(args, { builder: b, result }) {
-    const [x, y] = args as [(typeof args)[0], (typeof args)[0]];
-    if (isScalar(x!.type) || isScalar(y!.type)) return b.times(x!.node, y!.node);
+    const [x, y] = args.map((a) => a.node) as [Node, Node];
+    if (args.some((a) => isScalar(a.type))) return b.times(x, y);
     const operands: Operand[] = [
-      { node: x!.node, labels: allAxes(x!.type.axes.length) },
-      { node: y!.node, labels: allAxes(y!.type.axes.length).map((axis) => axis + 2) },
+      { node: x, labels: allAxes(x.shape.length) },
+      { node: y, labels: allAxes(y.shape.length).map((axis) => axis + 2) },
     ];
-    // B's label first, since the merge counts its first axis fastest.
-    const merged = (labels: number[], sizes: Size[], product: number): number | undefined => {
+    // The labels of one side, merged into the label `product` where both operands have one.
+    const merged = (axis: 0 | 1, product: number): number | undefined => {
+      const present = [1, 0].filter((k) => (axis === 0 ? rowsOf : columnsOf)(args[k]!.type));
+      const labels = present.map((k) => 2 * k + axis);
       if (labels.length < 2) return labels[0];
-      operands.push({ node: b.merge(sizes), labels: [product, ...labels] });
+      operands.push({ node: b.merge(present.map((k) => args[k]!.type.axes[axis]!)), labels: [product, ...labels] });
       return product;
     };
-    const withRows = [y!, x!].filter((a) => rowsOf(a.type));
-    const withColumns = [y!, x!].filter((a) => columnsOf(a.type));
-    const r = merged(
-      withRows.map((a) => (a === x ? 0 : 2)),
-      withRows.map((a) => a.type.axes[0]!),
-      4,
-    );
-    const c = merged(
-      withColumns.map((a) => (a === x ? 1 : 3)),
-      withColumns.map((a) => a.type.axes[1]!),
-      5,
-    );
-    const core = b.contract(
-      operands,
-      [r, c].filter((label) => label !== undefined),
-    );
+    const out = [merged(0, 4), merged(1, 5)].filter((label) => label !== undefined);
+    const core = b.contract(operands, out);
     return isRow(result) ? b.broadcast(core, result.axes, [1]) : core;
   },
   evaluate([x, y], { shape }) {

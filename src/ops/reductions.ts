@@ -138,15 +138,11 @@ const logsumexp = reduction({
   usage: dimensions('logsumexp'),
   rule: "d logsumexp(x) = softmax(x)' * dx",
   doc: "log(sum(exp(X))), computed with the largest entry taken out so that it neither overflows nor underflows; its gradient is softmax(x) and its Hessian diag(s) - s*s'. Dimensions as for sum.",
-  lower: (x, axes, b) =>
-    axes.length === 0
-      ? x
-      : b.call(
-          'logsumexp',
-          [x],
-          x.shape.filter((_, i) => !axes.includes(i)),
-          axes,
-        ),
+  lower(x, axes, b) {
+    if (axes.length === 0) return x;
+    const shape = x.shape.filter((_, i) => !axes.includes(i));
+    return b.call('logsumexp', [x], shape, axes);
+  },
   value: logSumExp,
   // biome-ignore format: one call per line
   samples: [

@@ -10,6 +10,7 @@ import { allAxes, withShape } from './support.ts';
 
 // Functions of arrays with any number of axes.
 
+// biome-ignore format: a tensor
 const T232 = [
   [
     [1, 2],
@@ -110,12 +111,19 @@ const permute: FunctionRecord = {
   doc: 'The axes in another order: axis k of the result is the axis of T that the k-th number names, as in MATLAB.',
   type(args, context) {
     const { type } = args[0]!;
-    const order = orderOf(type, args.slice(1).map((a) => context.literal(a)), context); // biome-ignore format: one call
+    const positions = args.slice(1).map((a) => context.literal(a));
+    const order = orderOf(type, positions, context);
     const axes = order.map((axis) => type.axes[axis]!);
     return type.row && order[0] === 0 ? type : { axes };
   },
-  lower: (args, { builder: b, literal }) => b.permute(args[0]!.node, args.slice(1).map((a) => literal(a) - 1)), // biome-ignore format: one call
-  evaluate: ([x], { literals }) => permuteAxes(x!, literals.slice(1).map((p) => Number(p) - 1)), // biome-ignore format: one call
+  lower(args, { builder: b, literal }) {
+    const order = args.slice(1).map((a) => literal(a) - 1);
+    return b.permute(args[0]!.node, order);
+  },
+  evaluate([x], { literals }) {
+    const order = literals.slice(1).map((p) => Number(p) - 1);
+    return permuteAxes(x!, order);
+  },
   // biome-ignore format: one call per line
   samples: [
     { program: 'permute(T, 2, 3, 1)', declare: { T: [2, 3, 2] }, known: [{ at: { T: T232 }, value: [[[1, 7], [2, 8]], [[3, 9], [4, 10]], [[5, 11], [6, 12]]] }] },

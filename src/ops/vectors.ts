@@ -87,7 +87,8 @@ const logsoftmax: FunctionRecord = {
     const axis = axisOf(args[0]!.type.axes, args[1] && literal(args[1]));
     if (axis === undefined) return b.zeros(node.shape);
     const kept = allAxes(node.shape.length).filter((a) => a !== axis);
-    const total = b.call('logsumexp', [node], kept.map((a) => node.shape[a]!), [axis]); // biome-ignore format: one call
+    const shape = kept.map((a) => node.shape[a]!);
+    const total = b.call('logsumexp', [node], shape, [axis]);
     return b.subtract(node, b.broadcast(total, node.shape, kept));
   },
   evaluate: ([x], context) =>
@@ -132,6 +133,7 @@ const dot: FunctionRecord = {
     return b.total(product, allAxes(product.shape.length));
   },
   evaluate: ([x, y]) => scalarArray(x!.data.reduce((sum, e, i) => sum + e * y!.data[i]!, 0)),
+  // biome-ignore format: one call per line
   samples: [
     { program: 'dot(x, y)', declare: { x: [3], y: [3] }, known: [{ at: { x: [1, 2, 3], y: [4, -5, 6] }, value: 12 }] },
     { program: 'dot(X, Y)', declare: { X: [2, 3], Y: [2, 3] } },
@@ -154,10 +156,15 @@ const outer: FunctionRecord = {
   type: (args, context) =>
     matrixType(lineSize('outer', args[0]!.type, context), lineSize('outer', args[1]!.type, context)),
   lower: (args, { builder: b }) => b.einsum('i,j->ij', asLine(args[0]!.node, b), asLine(args[1]!.node, b)),
-  evaluate: ([x, y], { shape }) =>
-    ndarray(shape, [...x!.data].flatMap((a) => Array.from(y!.data, (b) => a * b))), // biome-ignore format: one call
+  evaluate([x, y], { shape }) {
+    const out = ndarray(shape);
+    const n = shape[1]!;
+    for (let i = 0; i < shape[0]!; i++) for (let j = 0; j < n; j++) out.data[i * n + j] = x!.data[i]! * y!.data[j]!;
+    return out;
+  },
+  // biome-ignore format: one call per line
   samples: [
-    { program: 'outer(x, y)', declare: { x: [2], y: [3] }, known: [{ at: { x: [2, 3], y: [5, 7, 11] }, value: [[10, 14, 22], [15, 21, 33]] }] }, // biome-ignore format: one call
+    { program: 'outer(x, y)', declare: { x: [2], y: [3] }, known: [{ at: { x: [2, 3], y: [5, 7, 11] }, value: [[10, 14, 22], [15, 21, 33]] }] },
     { program: "outer(x', y)", declare: { x: [2], y: [3] } },
   ],
   wrong: [{ program: 'outer(X, y)', declare: { X: [2, 3], y: [3] }, says: 'outer needs a vector' }],
@@ -186,6 +193,7 @@ const cross: FunctionRecord = {
     const [d, e, f] = y!.data as unknown as [number, number, number];
     return ndarray(shape, [b * f - c * e, c * d - a * f, a * e - b * d]);
   },
+  // biome-ignore format: one call per line
   samples: [
     {
       program: 'cross(x, y)',

@@ -68,7 +68,7 @@ export function logDeterminant(a: ArrayLike<number>, n: number, tick: Tick = noT
     log += Math.log(Math.abs(pivot));
     sign *= Math.sign(pivot);
   }
-  return { log, sign };
+  return { log, sign: sign + 0 };
 }
 
 /** Solves A·X = B for the n×k right-hand side `b`, by forward and back substitution. */

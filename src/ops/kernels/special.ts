@@ -74,7 +74,9 @@ export function euclideanNorm(values: ArrayLike<number>): number {
   let top = 0;
   for (let i = 0; i < values.length; i++) top = Math.max(top, Math.abs(values[i]!));
   if (top === 0 || !Number.isFinite(top)) return top;
+  // A power of two scales without rounding.
+  const scale = 2 ** Math.max(-1000, Math.floor(Math.log2(top)));
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i]! / top) ** 2;
-  return top * Math.sqrt(sum);
+  for (let i = 0; i < values.length; i++) sum += (values[i]! / scale) ** 2;
+  return scale * Math.sqrt(sum);
 }
