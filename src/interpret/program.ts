@@ -4,7 +4,7 @@ import { entryCount, type NdArray, scalarArray, stridesOf } from '../base/ndarra
 import { lookupFunction } from '../ops/index.ts';
 import { scalarType } from '../shape/type.ts';
 import type { Analysis } from '../syntax/analysis.ts';
-import type { CallExpr, Expr, IndexExpr } from '../syntax/expr.ts';
+import type { CallExpr, Expr, IndexExpr, TextExpr } from '../syntax/expr.ts';
 import { checkEntries, entryText, firstNonFinite, reshape, sizesText } from './array.ts';
 import { bindPoint, sizesOf } from './bind.ts';
 import { standIn, type UnknownFunction } from './functions.ts';
@@ -126,6 +126,7 @@ function evaluate(root: Expr, scope: Scope): NdArray {
 
 /** One operation on the values of its operands, under the axes that the analysis gives it. */
 function apply(expr: Expr, operands: readonly NdArray[], scope: Scope): NdArray {
+  if (expr.kind === 'text') return noValue;
   const type = scope.analysis.types.get(expr);
   const shape = type && sizesOf(type.axes, scope.sizes);
   const result = compute(expr, operands, shape, scope);
@@ -141,7 +142,7 @@ function apply(expr: Expr, operands: readonly NdArray[], scope: Scope): NdArray 
 }
 
 function compute(
-  expr: Expr,
+  expr: Exclude<Expr, TextExpr>,
   operands: readonly NdArray[],
   shape: readonly number[] | undefined,
   scope: Scope,
@@ -152,8 +153,6 @@ function compute(
       return scalarArray(expr.value);
     case 'name':
       return named(expr.name, expr.span, scope);
-    case 'text':
-      return noValue;
     case 'unary':
       return expr.op === '-' ? negate(first) : first;
     case 'transpose':
