@@ -4,7 +4,7 @@ import { entryCount, type NdArray, scalarArray, stridesOf } from '../base/ndarra
 import { lookupFunction } from '../ops/index.ts';
 import { scalarType } from '../shape/type.ts';
 import type { Analysis } from '../syntax/analysis.ts';
-import type { CallExpr, Expr, IndexExpr, TextExpr } from '../syntax/expr.ts';
+import type { CallExpr, Expr, IndexExpr, NameExpr, TextExpr } from '../syntax/expr.ts';
 import { checkEntries, entryText, firstNonFinite, reshape, sizesText } from './array.ts';
 import { bindPoint, sizesOf } from './bind.ts';
 import { standIn, type UnknownFunction } from './functions.ts';
@@ -127,6 +127,7 @@ function evaluate(root: Expr, scope: Scope): NdArray {
 /** One operation on the values of its operands, under the axes that the analysis gives it. */
 function apply(expr: Expr, operands: readonly NdArray[], scope: Scope): NdArray {
   if (expr.kind === 'text') return noValue;
+  if (expr.kind === 'name') return named(expr.name, expr.span, scope);
   const type = scope.analysis.types.get(expr);
   const shape = type && sizesOf(type.axes, scope.sizes);
   const result = compute(expr, operands, shape, scope);
@@ -142,7 +143,7 @@ function apply(expr: Expr, operands: readonly NdArray[], scope: Scope): NdArray 
 }
 
 function compute(
-  expr: Exclude<Expr, TextExpr>,
+  expr: Exclude<Expr, NameExpr | TextExpr>,
   operands: readonly NdArray[],
   shape: readonly number[] | undefined,
   scope: Scope,
@@ -151,8 +152,6 @@ function compute(
   switch (expr.kind) {
     case 'number':
       return scalarArray(expr.value);
-    case 'name':
-      return named(expr.name, expr.span, scope);
     case 'unary':
       return expr.op === '-' ? negate(first) : first;
     case 'transpose':
@@ -177,20 +176,14 @@ function compute(
   }
 }
 
-/** Names that mean a number unless the program gives them another meaning; `norm(x, Inf)`. */
-const constants: ReadonlyMap<string, number> = new Map([
-  ['pi', Math.PI],
-  ['inf', Number.POSITIVE_INFINITY],
-  ['Inf', Number.POSITIVE_INFINITY],
-]);
-
 function named(name: string, span: Span | undefined, scope: Scope): NdArray {
   const value = scope.values.get(name);
   if (value) return value;
-  const number = scope.sizes.get(name) ?? (scope.analysis.names.has(name) ? undefined : constants.get(name));
-  return number === undefined
-    ? fail('name/unbound', `'${name}' has no value at this point`, span)
-    : scalarArray(number);
+  const size = scope.sizes.get(name);
+  if (size !== undefined) return scalarArray(size);
+  // The literal of `norm(x, Inf)`, unless a program calls something so.
+  if (/^inf$/i.test(name) && !scope.analysis.names.has(name)) return scalarArray(Number.POSITIVE_INFINITY);
+  return fail('name/unbound', `'${name}' has no value at this point`, span);
 }
 
 function callFunction(expr: CallExpr, args: readonly NdArray[], shape: readonly number[], scope: Scope): NdArray {

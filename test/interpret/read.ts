@@ -6,10 +6,10 @@ import { parseProgram } from '../../src/language/parse.ts';
 import type { Analysis } from '../../src/syntax/analysis.ts';
 
 /** A program that must be understood. */
-export function read(text: string, options: AnalyseOptions = {}): Analysis {
-  const { program, diagnostics } = parseProgram(text, createBudget());
+export function read(text: string, options: AnalyseOptions = {}, budget = createBudget()): Analysis {
+  const { program, diagnostics } = parseProgram(text, budget);
   if (diagnostics.length > 0) throw new WrtError(diagnostics);
-  return analyse(program, options, createBudget());
+  return analyse(program, options, budget);
 }
 
 /** Named arrays from nested lists. */
