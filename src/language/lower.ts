@@ -9,7 +9,7 @@ import type { Builder } from '../tensor/api.ts';
 import type { Node } from '../tensor/node.ts';
 import { literalArgument, sizeArgument, textArgument } from './arguments.ts';
 import { lowerBinary, lowerIndex, lowerTranspose, spreadNode } from './lower-operators.ts';
-import { type Callee, constants, isValueArgument } from './names.ts';
+import { type Callee, isValueArgument } from './names.ts';
 import { evaluationOrder } from './walk.ts';
 
 export interface Lowered {
@@ -47,9 +47,8 @@ export function lower(
     if (independent.has(name)) return variable(name);
     const known = lets.get(name);
     if (known) return known;
-    if (names.get(name)?.role === 'input') return variable(name);
-    const constant = constants.get(name);
-    return constant === undefined ? builder.size(name) : builder.number(constant);
+    // what is no name of the program is the symbol of a size
+    return names.has(name) ? variable(name) : builder.size(name);
   };
 
   const calleeOf = (call: CallExpr): Callee | undefined => {

@@ -17,7 +17,7 @@ export type Callee =
   | { readonly kind: 'unknown'; readonly from: readonly Size[]; readonly to: readonly Size[] };
 
 /** What a name expression stands for. */
-export type Meaning = 'array' | 'size' | 'constant';
+export type Meaning = 'array' | 'size';
 
 export interface Statement {
   readonly name?: string;
@@ -43,9 +43,6 @@ export interface Scope {
 }
 type Report = (code: Code, message: string, span?: Span, hint?: string) => void;
 export type Role = 'input' | 'assigned' | 'function' | 'index';
-
-/** Names that mean a number unless the program gives them another meaning. */
-export const constants: ReadonlyMap<string, number> = new Map([['pi', Math.PI]]);
 
 /** Whether a name is one of the program's own, and so no size symbol. */
 export const isName =
@@ -150,7 +147,6 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
       appear(name, 'input', span);
       return 'array';
     }
-    if (constants.has(name)) return 'constant';
     if (sizes.has(name)) return 'size';
     const role = roles.get(name)?.role;
     if (role === 'index') {

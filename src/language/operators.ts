@@ -103,7 +103,8 @@ function productType(expr: BinaryExpr, left: Type, right: Type, rules: Rules): T
   if (isVector(left) && isVector(right)) {
     const [x, y] = [expr.left, expr.right].map((e) => quoteOperand(e, rules.source));
     const same = rules.resolve(left.axes[0]!) === rules.resolve(right.axes[0]!);
-    const hint = `${same ? `${x}'*${y} is the inner product, ${x}.*${y} entry by entry, ` : ''}${x}*${y}' the outer product`;
+    const outer = `${x}*${y}' is the outer product`;
+    const hint = same ? `${x}'*${y} is the inner product, ${x}.*${y} entry by entry; ${outer}` : outer;
     const message = `'*' does not multiply ${rules.show(left)} by ${rules.show(right)} in ${text}`;
     return rules.fail('shape/product', message, hint);
   }
