@@ -18,6 +18,8 @@ export interface Box {
   readonly negative?: boolean;
   /** The operator of a `hadamard` box. */
   readonly op?: SymbolName;
+  /** The parts of a fraction. */
+  readonly fraction?: { readonly over: Box; readonly under: Box };
   /** The items of a row that only this box holds, so that a long chain grows in place. */
   readonly grow?: Layout[];
 }
@@ -75,11 +77,14 @@ export function tensorBox(op: 'kronecker' | 'cross', left: Box, right: Box, axes
   return { ...chain(left, l, op, r), ...sign(left, l), level: tight.hadamard, op, axes };
 }
 
-/** a/b, as a fraction where the medium has room for one. */
+/** a/b, as a fraction where the medium has room for one; then a/b/c has one bar, over b c. */
 export function quotientBox(left: Box, right: Box, fractions: boolean): Box {
   const { axes } = left;
-  if (fractions)
-    return { layout: { kind: 'fraction', over: left.layout, under: right.layout }, level: tight.script, axes };
+  if (fractions) {
+    if (left.fraction) return quotientBox(left.fraction.over, productBox(left.fraction.under, right), true);
+    const layout: Layout = { kind: 'fraction', over: left.layout, under: right.layout };
+    return { layout, level: tight.script, axes, fraction: { over: left, under: right } };
+  }
   const l = wrap(left, tight.quotient, true);
   return { ...chain(left, l, 'solidus', wrap(right, tight.script)), ...sign(left, l), level: tight.quotient, axes };
 }

@@ -31,20 +31,22 @@ export function setEinsum(e: CallExpr, s: Setter): Box | undefined {
   const specification = specificationOf(e);
   if (!specification) return undefined;
   const { inputs, output } = specification;
-  const operands = inputs.map((letters, k) => ({ letters, arg: e.args[k + 1]! }));
-  // Scalars first, then the entries in the order they were given.
-  const factors = [
-    ...operands.filter((f) => f.letters === '').map((f) => wrap(s.set(f.arg), tight.script)),
-    ...operands.filter((f) => f.letters !== '').map((f) => entryOf(f.arg, f.letters, s)),
-  ];
+  const scalars: Layout[] = [];
+  const entries: Layout[] = [];
+  for (let k = 0; k < inputs.length; k++) {
+    const arg = e.args[k + 1]!;
+    if (inputs[k] === '') scalars.push(wrap(s.set(arg), tight.script));
+    else entries.push(entryOf(arg, inputs[k]!, s));
+  }
+  const product: Layout[] = [];
+  for (const factor of [...scalars, ...entries]) {
+    const last = product.at(-1);
+    if (last) product.push(symbol(productSign(last, factor)));
+    product.push(factor);
+  }
   const summed = [...new Set(inputs.join(''))].filter((i) => !output.includes(i));
-  const product = factors
-    .slice(1)
-    .reduce<Layout[]>((items, f) => items.concat(symbol(productSign(items.at(-1)!, f)), f), [factors[0]!]);
-  const body =
-    summed.length === 0
-      ? row(...product)
-      : row({ kind: 'script', base: symbol('sum'), sub: listOf(summed) }, ...product);
+  if (summed.length > 0) product.unshift({ kind: 'script', base: symbol('sum'), sub: listOf(summed) });
+  const body: Layout = { kind: 'row', items: product };
   if (output !== '')
     return atom({ kind: 'script', base: fenced('bracket', body), sub: listOf([...output]) }, output.length);
   return { layout: body, level: summed.length > 0 ? tight.open : tight.product, axes: 0 };

@@ -74,10 +74,16 @@ const notations: ReadonlyMap<string, Notation> = new Map<string, Notation>([
   ['einsum', (_, s, e) => setEinsum(e, s)],
 ]);
 
+function setAll(args: readonly Expr[], s: Setter): Box[] {
+  const boxes: Box[] = [];
+  for (const arg of args) boxes.push(s.set(arg));
+  return boxes;
+}
+
 const upright = (letters: string): Layout => word(letters, [...letters].length > 1 ? 'function' : 'plain');
 
 const plain = (letters: string, args: readonly Expr[], s: Setter): Box => {
-  const boxes = args.map((arg) => s.set(arg));
+  const boxes = setAll(args, s);
   return atom(
     { kind: 'apply', fn: upright(letters), args: boxes.map((box) => box.layout) },
     boxes.length === 1 ? boxes[0]!.axes : undefined,
@@ -106,7 +112,7 @@ function axesOf(fn: string, args: readonly Box[]): Axes {
 export function setCall(e: CallExpr, s: Setter): Box {
   const special = e.order === 0 ? notations.get(e.fn)?.(e.args, s, e) : undefined;
   if (special) return special;
-  const args = e.args.map((arg) => s.set(arg));
+  const args = setAll(e.args, s);
   return atom(
     { kind: 'apply', fn: s.names.identifyFunction(e.fn, e.order), args: args.map((arg) => arg.layout) },
     axesOf(e.fn, args),

@@ -37,7 +37,8 @@ const escapes: ReadonlyMap<string, string> = new Map([
 ]);
 
 // Scripts that TeX fonts commonly have: Latin, Cyrillic, kana, Han, Hangul.
-const inFonts = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff\u0410-\u044f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]$/u;
+const inFonts =
+  /^[\u0020-\u007e\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0410-\u044f\u3040-\u30ff\u4e00-\u9faf\uac00-\ud7af]$/u;
 
 /** Any text, escaped for text mode; a character that fonts do not have is named by its code point. */
 const escapeText = (text: string): string =>
@@ -67,7 +68,7 @@ function base(letters: string, name: string, bold: boolean): string {
 const subscript = (sub: string): string =>
   sub
     .split(',')
-    .map((part) => (/^\d+$/.test(part) ? part : base(greek.get(part) ?? part, part, false)))
+    .map((part) => (/^\d+$/.test(part) ? part : base(part, part, false)))
     .join(',');
 
 /** A name in math mode: one letter slanted, a word upright, a vector bold, a function of the language as an operator. */

@@ -71,12 +71,12 @@ const glue = (parts: readonly string[]): string => {
 type Table = { readonly [K in Layout['kind']]: (l: Extract<Layout, { kind: K }>) => string };
 
 const table: Table = {
-  row: (l) => glue(l.items.map(render)),
+  row: (l) => glue(renderAll(l.items)),
   identifier: latexIdentifier,
   number: (l) => l.digits,
   symbol: (l) => symbols[l.symbol],
   apply({ fn, args }) {
-    const list = args.map(render).join(', ');
+    const list = renderAll(args).join(', ');
     return render(fn) + (isTall(list) ? `\\mathopen{}\\left(${list}\\right)` : `(${list})`);
   },
   script: ({ base, sub, sup, elementwise }) =>
@@ -86,7 +86,7 @@ const table: Table = {
     (base.kind === 'symbol' && base.symbol === 'sum' ? ' ' : ''),
   entry({ target, indices }) {
     const letters = indices.every((i) => i.kind === 'identifier' && [...i.letters].length === 1 && !i.sub);
-    const list = indices.map(render);
+    const list = renderAll(indices);
     return `${render(target)}_{${letters ? glue(list) : list.join(',')}}`;
   },
   fraction: (l) => `\\frac{${render(l.over)}}{${render(l.under)}}`,
@@ -95,4 +95,9 @@ const table: Table = {
   words: (l) => latexTypewriter(l.text),
 };
 
+function renderAll(layouts: readonly Layout[]): string[] {
+  const parts: string[] = [];
+  for (const layout of layouts) parts.push(render(layout));
+  return parts;
+}
 const render = (layout: Layout): string => (table[layout.kind] as (l: Layout) => string)(layout);

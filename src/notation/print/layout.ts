@@ -110,9 +110,8 @@ export function productSign(left: Layout, right: Layout): SymbolName {
   const first = firstOf(right);
   if (beginsWithDigit(first)) return 'dot';
   if (isBracket(first)) {
-    if (last.kind === 'number' || isBracket(last)) return 'touch';
-    if (last.kind === 'script' && last.sup) return 'touch';
-    return last.kind === 'identifier' || last.kind === 'entry' ? 'apart' : 'space';
+    const closed = last.kind === 'number' || isBracket(last) || (last.kind === 'script' && last.sup !== undefined);
+    return closed ? 'touch' : 'apart';
   }
   if (first.kind === 'identifier' && first.style === 'function') return 'operator';
   return isWord(last) || isWord(first) || last.kind === 'apply' ? 'space' : 'times';

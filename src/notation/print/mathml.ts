@@ -28,7 +28,10 @@ export const escapeXml = (text: string): string =>
 const mi = (text: string): string => `<mi>${escapeXml(text)}</mi>`;
 const mn = (text: string): string => `<mn>${escapeXml(text)}</mn>`;
 const mo = (text: string): string => `<mo>${text}</mo>`;
-const mrow = (...items: string[]): string => (items.length === 1 ? items[0]! : `<mrow>${items.join('')}</mrow>`);
+const mrow = (items: readonly string[]): string => (items.length === 1 ? items[0]! : `<mrow>${items.join('')}</mrow>`);
+
+const between = (items: readonly string[], gap: string): string[] =>
+  items.flatMap((item, k) => (k === 0 ? [item] : [gap, item]));
 
 const invisibleTimes = '\u2062';
 const applyFunction = mo('\u2061');
@@ -94,11 +97,9 @@ function scripts(base: string, sub: string | undefined, sup: string | undefined)
 
 const part = (text: string): string => (/^\d+$/.test(text) ? mn(text) : mi(text));
 const subscriptOf = ({ sub }: Identifier): string | undefined =>
-  sub === undefined
-    ? undefined
-    : mrow(...sub.split(',').flatMap((p, k) => (k === 0 ? [part(p)] : [symbols.comma, part(p)])));
+  sub === undefined ? undefined : mrow(between(sub.split(',').map(part), symbols.comma));
 const primeOf = ({ primes = 0 }: Identifier): string | undefined =>
-  primes === 0 ? undefined : primes > 3 ? mrow(mo('('), mn(String(primes)), mo(')')) : mo('′″‴'[primes - 1]!);
+  primes === 0 ? undefined : primes > 3 ? mrow([mo('('), mn(String(primes)), mo(')')]) : mo('′″‴'[primes - 1]!);
 
 function letter({ letters, hat, style }: Identifier): string {
   const shown = style === 'vector' ? bold(letters) : letters;
@@ -114,15 +115,15 @@ function letter({ letters, hat, style }: Identifier): string {
 type Table = { readonly [K in Layout['kind']]: (l: Extract<Layout, { kind: K }>) => string };
 
 const table: Table = {
-  row: (l) => mrow(...l.items.map(render)),
+  row: (l) => mrow(renderAll(l.items)),
   identifier: (l) => scripts(letter(l), subscriptOf(l), primeOf(l)),
   number: (l) => mn(l.digits),
   symbol: (l) => symbols[l.symbol],
   apply: (l) =>
-    `<mrow>${render(l.fn)}${applyFunction}${fence('paren', mrow(...l.args.flatMap((arg, k) => (k === 0 ? [render(arg)] : [symbols.separator, render(arg)]))))}</mrow>`,
+    `<mrow>${render(l.fn)}${applyFunction}${fence('paren', mrow(between(renderAll(l.args), symbols.separator)))}</mrow>`,
   script({ base, sub, sup, elementwise }) {
     const below = sub && render(sub);
-    const above = sup && (elementwise ? mrow(symbols.hadamard, render(sup)) : render(sup));
+    const above = sup && (elementwise ? mrow([symbols.hadamard, render(sup)]) : render(sup));
     if (base.kind === 'symbol' && base.symbol === 'sum') return `<munder>${render(base)}${below}</munder>`;
     // A name's own subscript and the power stand one above the other.
     if (base.kind === 'identifier' && base.sub && !base.primes && !below)
@@ -131,8 +132,8 @@ const table: Table = {
   },
   entry: ({ target, indices }) => {
     const letters = indices.every((i) => i.kind === 'identifier' && [...i.letters].length === 1 && !i.sub);
-    const list = indices.flatMap((i, k) => (k === 0 || letters ? [render(i)] : [symbols.comma, render(i)]));
-    return scripts(render(target), mrow(...list), undefined);
+    const list = renderAll(indices);
+    return scripts(render(target), mrow(letters ? list : between(list, symbols.comma)), undefined);
   },
   fraction: (l) => `<mfrac>${render(l.over)}${render(l.under)}</mfrac>`,
   root: (l) => `<msqrt>${render(l.body)}</msqrt>`,
@@ -140,4 +141,9 @@ const table: Table = {
   words: (l) => `<mtext>${escapeXml(l.text)}</mtext>`,
 };
 
+function renderAll(layouts: readonly Layout[]): string[] {
+  const parts: string[] = [];
+  for (const layout of layouts) parts.push(render(layout));
+  return parts;
+}
 const render = (layout: Layout): string => (table[layout.kind] as (l: Layout) => string)(layout);

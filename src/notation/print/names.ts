@@ -65,7 +65,10 @@ function split(name: string): Parts {
   if (head === '' || tail.includes('')) return { letters: name };
   const [, base, digits] = /^(.*?)(\d*)$/su.exec(head) as unknown as [string, string, string];
   const hat = tail[0] === 'hat';
-  const sub = [digits, ...(hat ? tail.slice(1) : tail)].filter((part) => part !== '').join(',');
+  const sub = [digits, ...(hat ? tail.slice(1) : tail)]
+    .filter((part) => part !== '')
+    .map((part) => greek.get(part) ?? part)
+    .join(',');
   const letters = greek.get(base) ?? base;
   // A hat needs one letter to sit on.
   if (base === '' || (hat && [...letters].length > 1)) return { letters: name };

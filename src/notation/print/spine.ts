@@ -21,11 +21,12 @@ export function* nodesOf(...roots: readonly Expr[]): Generator<Expr> {
   const stack = roots.toReversed();
   for (let e = stack.pop(); e; e = stack.pop()) {
     yield e;
-    stack.push(...childrenOf(e).toReversed());
+    // Not spread: a call may have more arguments than the stack has room for.
+    for (const child of childrenOf(e).toReversed()) stack.push(child);
   }
 }
 
-const childrenOf = (e: Expr): readonly Expr[] => {
+export const childrenOf = (e: Expr): readonly Expr[] => {
   switch (e.kind) {
     case 'unary':
     case 'transpose':

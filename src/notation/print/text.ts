@@ -21,8 +21,12 @@ export const printText = (e: Expr): string => pieceOf(e).text;
 type Table = { readonly [K in Expr['kind']]: (e: Extract<Expr, { kind: K }>) => Piece };
 
 const atom = (text: string): Piece => ({ text, level: level.atom, signed: false });
-const list = (items: readonly (Expr | null)[], gap: string): string =>
-  items.map((item) => (item ? printText(item) : ':')).join(gap);
+// Loops rather than callbacks, here and in the other printers: half the stack for each level of nesting.
+function list(items: readonly (Expr | null)[], gap: string): string {
+  let text = '';
+  for (const item of items) text += (text && gap) + (item ? pieceOf(item).text : ':');
+  return text;
+}
 
 // The language has no escapes in a text, but three kinds of quotes.
 const quoted = (text: string): string =>

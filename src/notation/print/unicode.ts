@@ -93,28 +93,35 @@ const table: Table = {
   row: ({ items }) => {
     let text = '';
     let last = '';
+    let before: Layout | undefined;
     for (const item of items) {
       // Right after `x^⊙2` a parenthesis would read as part of the exponent.
-      const apart = item.kind === 'symbol' && item.symbol === 'touch' && /\^(?:[^()\s]*|\(.*\))$/.test(last);
-      last = apart ? symbols.apart : render(item);
+      const caret = before?.kind === 'script' && last.includes('^');
+      last = caret && item.kind === 'symbol' && item.symbol === 'touch' ? symbols.apart : render(item);
       text += last;
+      before = item;
     }
     return text;
   },
   identifier,
   number: (l) => l.digits,
   symbol: (l) => symbols[l.symbol],
-  apply: (l) => `${render(l.fn)}(${l.args.map(render).join(', ')})`,
+  apply: (l) => `${render(l.fn)}(${renderAll(l.args, ', ')})`,
   script: ({ base, sub, sup, elementwise }) =>
     render(base) +
     (sub ? subscript(sub) : '') +
     (sup ? (elementwise ? `^⊙${group(render(sup))}` : superscript(sup)) : '') +
     (base.kind === 'symbol' && base.symbol === 'sum' ? ' ' : ''),
-  entry: (l) => `${render(l.target)}[${l.indices.map(render).join(',')}]`,
+  entry: (l) => `${render(l.target)}[${renderAll(l.indices, ',')}]`,
   fraction: (l) => `${group(render(l.over))}/${group(render(l.under))}`,
   root: ({ body }) => `√${group(render(body))}`,
   fence: ({ fence, body }) => fences[fence][0] + render(body) + fences[fence][1],
   words: (l) => l.text,
 };
 
+function renderAll(layouts: readonly Layout[], gap: string): string {
+  let text = '';
+  for (const layout of layouts) text += (text && gap) + render(layout);
+  return text;
+}
 const render = (layout: Layout): string => (table[layout.kind] as (l: Layout) => string)(layout);

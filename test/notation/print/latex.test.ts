@@ -27,6 +27,7 @@ test.each<[Expr, string]>([
   [call('log', x), '\\log(x)'],
   [call('exp', binary('/', x, s)), '\\exp\\mathopen{}\\left(\\frac{x}{s}\\right)'],
   [binary('/', x, times(num(2), s)), '\\frac{x}{2 s}'],
+  [binary('/', binary('/', x, s), num(2)), '\\frac{x}{s \\cdot 2}'],
   [neg(binary('/', x, s)), '-\\frac{x}{s}'],
   [binary('/', neg(x), s), '-\\frac{x}{s}'],
   [binary('^', x, binary('/', num(1), num(2))), 'x^{1/2}'],
