@@ -8,6 +8,9 @@ export interface EinsumSpec {
   readonly output: string;
 }
 
+/** A specification as messages quote it. */
+const quoted = (text: string): string => `"${text.length > 40 ? `${text.slice(0, 39)}…` : text}"`;
+
 /**
  * Reads `ij,jk->ik`, blanks allowed. Without an arrow the result has the letters that stand once, in alphabetical order,
  * as in NumPy. Returns the fault in words where there is one.
@@ -16,7 +19,7 @@ export function readEinsum(text: string): EinsumSpec | string {
   const spec = text.replace(/\s+/g, '');
   if (spec.includes('.')) return 'einsum does not read an ellipsis: give every axis a letter';
   const [left, right, more] = spec.split('->') as [string, string | undefined, string | undefined];
-  if (more !== undefined) return `the specification "${text}" has more than one arrow`;
+  if (more !== undefined) return `the specification ${quoted(text)} has more than one arrow`;
   const stray = /[^A-Za-z]/u.exec(left.replaceAll(',', '') + (right ?? ''));
   if (stray) return `the specification of an einsum holds letters, commas and one ->, got '${stray[0]}'`;
   const inputs = left.split(',');
@@ -24,8 +27,8 @@ export function readEinsum(text: string): EinsumSpec | string {
   const once = [...new Set(letters)].filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter));
   const output = right ?? once.sort().join('');
   for (const [i, letter] of [...output].entries()) {
-    if (!letters.includes(letter)) return `the output letter '${letter}' of "${text}" stands in no operand`;
-    if (output.indexOf(letter) !== i) return `the output letter '${letter}' of "${text}" is repeated`;
+    if (!letters.includes(letter)) return `the output letter '${letter}' of ${quoted(text)} stands in no operand`;
+    if (output.indexOf(letter) !== i) return `the output letter '${letter}' of ${quoted(text)} is repeated`;
   }
   return { inputs, output };
 }
@@ -41,7 +44,7 @@ function checkAxes(position: number, letters: string, type: Type, context: TypeC
   if (letters.length === type.axes.length) return;
   const axes = type.axes.length === 1 ? 'axis' : 'axes';
   context.fail(
-    `operand ${position} of the einsum is ${context.show(type)} with ${type.axes.length} ${axes}, but "${letters}" names ${letters.length}`,
+    `operand ${position} of the einsum is ${context.show(type)} with ${type.axes.length} ${axes}, but ${quoted(letters)} names ${letters.length}`,
     isRow(type) && letters.length === 1 ? 'a row has two axes, 1×n: leave out the transpose' : undefined,
   );
 }

@@ -76,7 +76,7 @@ const leakyrelu: ElementwiseRecord = {
   expects: ['any', 'literal'],
   usage: [...leakyOne.usage, 'leakyrelu(X, 0.2): with another slope for negative entries'],
   type(args, context) {
-    if (args.length === 2) context.literal(args[1]!);
+    if (args[1] && !Number.isFinite(context.literal(args[1]))) context.fail('leakyrelu needs a finite slope');
     return args[0]!.type;
   },
   // a·x + (1 - a)·relu(x)
@@ -99,7 +99,10 @@ const leakyrelu: ElementwiseRecord = {
       known: [{ at: { x: [-3, -1, 0, 1, 3] }, value: [-0.6, -0.2, 0, 1, 3] }],
     },
   ],
-  wrong: [{ program: 'leakyrelu(x, 0.2, 1)', declare: { x: [3] }, says: 'leakyrelu' }],
+  wrong: [
+    { program: 'leakyrelu(x, 0.2, 1)', declare: { x: [3] }, says: 'leakyrelu' },
+    { program: 'leakyrelu(x, inf)', declare: { x: [3] }, says: 'finite slope' },
+  ],
 };
 
 const gelu = unary({

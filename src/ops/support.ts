@@ -1,4 +1,4 @@
-import { entryCount, type NdArray, ndarray, stridesOf } from '../base/ndarray.ts';
+import { type NdArray, ndarray, stridesOf } from '../base/ndarray.ts';
 import type { Size } from '../shape/size.ts';
 import { isMatrix, isRow, isVector, type Type } from '../shape/type.ts';
 import type { Builder } from '../tensor/api.ts';
@@ -42,35 +42,51 @@ export function asMatrix(a: NdArray): { m: number; n: number; data: Float64Array
 /** Same entries in the same order, another shape. */
 export const withShape = (shape: readonly number[], data: ArrayLike<number>): NdArray => ndarray(shape, data);
 
-/**
- * Calls `visit` once for every choice of indices on the axes not in `axes`, in row-major order, with the offsets of the
- * entries along `axes`.
- */
-export function alongAxes(shape: readonly number[], axes: readonly number[], visit: (offsets: number[]) => void): void {
+/** The offsets of the entries that differ from the first one on these axes alone, the last axis running fastest. */
+function offsetsAlong(shape: readonly number[], axes: readonly number[]): Float64Array {
   const strides = stridesOf(shape);
-  const offsetsOf = (chosen: readonly number[]): number[] => {
-    let offsets = [0];
-    for (const axis of chosen)
-      offsets = offsets.flatMap((o) => Array.from({ length: shape[axis]! }, (_, i) => o + i * strides[axis]!));
-    return offsets;
-  };
-  const inner = offsetsOf(axes);
-  const rest = allAxes(shape.length).filter((axis) => !axes.includes(axis));
-  for (const start of offsetsOf(rest)) visit(inner.map((o) => start + o));
+  let offsets = Float64Array.of(0);
+  for (const axis of axes) {
+    const size = shape[axis]!;
+    const next = new Float64Array(offsets.length * size);
+    for (let k = 0; k < next.length; k++) next[k] = offsets[Math.floor(k / size)]! + (k % size) * strides[axis]!;
+    offsets = next;
+  }
+  return offsets;
 }
 
-/** One number for every line of entries along `axes`; the result has the shape given, which drops those axes or sets them to 1. */
+/**
+ * Reads the entries of `a` along `axes`, once for every choice of indices on the other axes in row-major order; entry k
+ * of a line stands at `start + inner[k]`.
+ */
+function forEachLine(
+  a: NdArray,
+  axes: readonly number[],
+  visit: (line: Float64Array, start: number, inner: Float64Array) => void,
+): void {
+  const inner = offsetsAlong(a.shape, axes);
+  const rest = allAxes(a.shape.length).filter((axis) => !axes.includes(axis));
+  for (const start of offsetsAlong(a.shape, rest))
+    visit(
+      inner.map((o) => a.data[start + o]!),
+      start,
+      inner,
+    );
+}
+
+/** One number for every line of entries along `axes`; the shape drops those axes or sets them to 1. */
 export function reduceArray(
   a: NdArray,
   axes: readonly number[],
   shape: readonly number[],
   reduce: (values: Float64Array) => number,
 ): NdArray {
-  const out: number[] = [];
-  alongAxes(a.shape, axes, (offsets) => {
-    out.push(reduce(Float64Array.from(offsets, (o) => a.data[o]!)));
+  const out = ndarray(shape);
+  let next = 0;
+  forEachLine(a, axes, (line) => {
+    out.data[next++] = reduce(line);
   });
-  return ndarray(shape, out);
+  return out;
 }
 
 /** Every line of entries along `axes` replaced by another of the same length. */
@@ -79,12 +95,10 @@ export function mapLines(
   axes: readonly number[],
   change: (values: Float64Array) => ArrayLike<number>,
 ): NdArray {
-  const out = new Float64Array(entryCount(a.shape));
-  alongAxes(a.shape, axes, (offsets) => {
-    const line = change(Float64Array.from(offsets, (o) => a.data[o]!));
-    offsets.forEach((o, i) => {
-      out[o] = line[i]!;
-    });
+  const out = ndarray(a.shape);
+  forEachLine(a, axes, (line, start, inner) => {
+    const changed = change(line);
+    for (let k = 0; k < inner.length; k++) out.data[start + inner[k]!] = changed[k]!;
   });
-  return { shape: a.shape, data: out };
+  return out;
 }

@@ -11,6 +11,7 @@ import { lower } from '../../src/language/lower.ts';
 import { parseProgram } from '../../src/language/parse.ts';
 import { elementwiseTable, functions, functionTable, lookupFunction, operatorTable } from '../../src/ops/index.ts';
 import type { FunctionRecord, Sample } from '../../src/ops/record.ts';
+import type { Size } from '../../src/shape/size.ts';
 import type { Property } from '../../src/shape/type.ts';
 import type { Analysis } from '../../src/syntax/analysis.ts';
 import type { Declaration } from '../../src/syntax/expr.ts';
@@ -23,7 +24,7 @@ const budget = () => createBudget();
 
 function understand(
   program: string,
-  declare: Readonly<Record<string, readonly number[]>>,
+  declare: Readonly<Record<string, readonly Size[]>>,
   properties: Readonly<Record<string, readonly Property[]>> = {},
 ): Analysis {
   const parsed = parseProgram(program, budget());
@@ -41,8 +42,8 @@ type Point = ReadonlyMap<string, NdArray>;
 const value = (analysis: Analysis, point: Point): NdArray => evaluateProgram(analysis, point, {}, budget()).output;
 
 /** The value of a node of the graph at a point. */
-const nodeValue = (node: Node, point: Point): NdArray =>
-  evaluateNode(node, { variables: point, sizes: new Map() } as Parameters<typeof evaluateNode>[1], budget());
+const nodeValue = (node: Node, point: Point, sizes: ReadonlyMap<string, number> = new Map()): NdArray =>
+  evaluateNode(node, { variables: point, sizes, indices: new Map() }, budget());
 
 const largest = (a: NdArray): number => a.data.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
 
@@ -126,6 +127,36 @@ describe('samples: the graph has the value of the definition, and its derivative
           1e-7,
         );
       }
+    }
+  });
+});
+
+/** The sample with a symbol for every size: 2 → n2. A size of 1 stays, and so do sizes that the program itself names. */
+const symbol = (size: number): Size => (size === 1 ? 1 : `n${size}`);
+const namesSizes = /\b(eye|ones|zeros|reshape|cross)\(/;
+
+describe('samples with symbolic sizes', () => {
+  test.each(cases((r) => r.samples.filter((s) => !namesSizes.test(s.program))))('%s', (_, sample) => {
+    const declare = Object.fromEntries(Object.entries(sample.declare).map(([n, axes]) => [n, axes.map(symbol)]));
+    const analysis = understand(sample.program, declare, sample.properties);
+    const numeric = understand(sample.program, sample.declare, sample.properties);
+    const point = pointOf(numeric, sample);
+    const sizes = new Map(
+      Object.values(sample.declare)
+        .flat()
+        .map((size) => [`n${size}`, size]),
+    );
+    const b = createBuilder(budget());
+    const inputs = Object.keys(sample.declare);
+    const { output, variables } = lower(analysis, { independent: inputs }, b);
+    expectClose(nodeValue(output, point, sizes), value(numeric, point), 1e-12);
+    for (const name of inputs) {
+      const d = differentiate(b, output, variables.get(name)!, 'reverse');
+      expectClose(
+        nodeValue(d, point, sizes),
+        differences((p) => value(numeric, p), point, name),
+        1e-8,
+      );
     }
   });
 });

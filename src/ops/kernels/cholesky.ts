@@ -7,8 +7,8 @@ import { noTick, type Tick } from './lu.ts';
 export function cholesky(a: ArrayLike<number>, n: number, tick: Tick = noTick): Float64Array | undefined {
   const r = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    tick();
     for (let j = i; j < n; j++) {
+      tick();
       let value = a[i * n + j]!;
       for (let k = 0; k < i; k++) value -= r[k * n + i]! * r[k * n + j]!;
       if (j > i) r[i * n + j] = value / r[i * n + i]!;

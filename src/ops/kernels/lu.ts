@@ -1,4 +1,4 @@
-/** Called once per outer step of a long computation; it may throw to stop it. */
+/** Called once per row operation of a long computation; it may throw to stop it. */
 export type Tick = () => void;
 export const noTick: Tick = () => {};
 
@@ -22,7 +22,6 @@ export function lu(a: ArrayLike<number>, n: number, tick: Tick = noTick): LuFact
   let sign = 1;
   let singular = false;
   for (let k = 0; k < n; k++) {
-    tick();
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(u[i * n + k]!) > Math.abs(u[pivot * n + k]!)) pivot = i;
     if (pivot !== k) {
@@ -37,6 +36,7 @@ export function lu(a: ArrayLike<number>, n: number, tick: Tick = noTick): LuFact
     if (!(Math.abs(top) > n * Number.EPSILON * magnitude[k * n + k]!)) singular = true;
     if (top === 0) continue;
     for (let i = k + 1; i < n; i++) {
+      tick();
       const factor = u[i * n + k]! / top;
       u[i * n + k] = factor;
       if (factor === 0) continue;
@@ -78,16 +78,13 @@ export function luSolve(f: LuFactors, b: ArrayLike<number>, k: number, tick: Tic
   for (let i = 0; i < n; i++) for (let j = 0; j < k; j++) x[i * k + j] = b[f.order[i]! * k + j]!;
   const eliminate = (i: number, from: number, to: number) => {
     for (let p = from; p < to; p++) {
+      tick();
       const factor = factors[i * n + p]!;
       if (factor !== 0) for (let j = 0; j < k; j++) x[i * k + j]! -= factor * x[p * k + j]!;
     }
   };
-  for (let i = 0; i < n; i++) {
-    tick();
-    eliminate(i, 0, i);
-  }
+  for (let i = 0; i < n; i++) eliminate(i, 0, i);
   for (let i = n - 1; i >= 0; i--) {
-    tick();
     eliminate(i, i + 1, n);
     for (let j = 0; j < k; j++) x[i * k + j]! /= factors[i * n + i]!;
   }

@@ -26,8 +26,8 @@ export function svd(a: ArrayLike<number>, m: number, n: number, tick: Tick = noT
   for (let sweep = 0, turned = true; turned && sweep < 60; sweep++) {
     turned = false;
     for (let p = 0; p < n - 1; p++) {
-      tick();
       for (let q = p + 1; q < n; q++) {
+        tick();
         let [alpha, beta, gamma] = [0, 0, 0];
         for (let i = 0; i < m; i++) {
           const [x, y] = [u[i * n + p]!, u[i * n + q]!];
