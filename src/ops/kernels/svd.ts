@@ -1,4 +1,5 @@
 import { noTick, type Tick } from './lu.ts';
+import { euclideanNorm } from './special.ts';
 
 /** A = U·diag(s)·Vᵀ for an m×n A with m ≥ n: U is m×n, V n×n, row by row; `s` is not sorted. */
 export interface Svd {
@@ -7,59 +8,68 @@ export interface Svd {
   readonly v: Float64Array;
 }
 
+const transposeOf = (a: ArrayLike<number>, m: number, n: number): Float64Array => {
+  const t = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) t[j * m + i] = a[i * n + j]!;
+  return t;
+};
+
 /**
  * One-sided Jacobi: rotate pairs of columns until all are orthogonal. Slow, and accurate for small singular values.
  * A column of U that belongs to a zero singular value is zero.
  */
 export function svd(a: ArrayLike<number>, m: number, n: number, tick: Tick = noTick): Svd {
-  const u = Float64Array.from(a);
-  const v = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) v[j * n + j] = 1;
-  const rotate = (w: Float64Array, rows: number, p: number, q: number, c: number, s: number) => {
-    for (let i = 0; i < rows; i++) {
-      const [x, y] = [w[i * n + p]!, w[i * n + q]!];
-      w[i * n + p] = c * x - s * y;
-      w[i * n + q] = s * x + c * y;
-    }
-  };
+  // The columns of A, and those of V, each in one piece.
+  const columns = transposeOf(a, m, n);
+  const u = Array.from({ length: n }, (_, j) => columns.subarray(j * m, (j + 1) * m));
+  const v = Array.from({ length: n }, (_, j) => Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)));
+  const squares = u.map((x) => dot(x, x));
   // Convergence is quadratic: 10 sweeps are usual, 60 a guard against entries that are not finite.
   for (let sweep = 0, turned = true; turned && sweep < 60; sweep++) {
     turned = false;
     for (let p = 0; p < n - 1; p++) {
       for (let q = p + 1; q < n; q++) {
         tick();
-        let [alpha, beta, gamma] = [0, 0, 0];
-        for (let i = 0; i < m; i++) {
-          const [x, y] = [u[i * n + p]!, u[i * n + q]!];
-          alpha += x * x;
-          beta += y * y;
-          gamma += x * y;
-        }
-        if (!(Math.abs(gamma) > Number.EPSILON * Math.sqrt(m * alpha * beta)) || gamma === 0) continue;
+        const gamma = dot(u[p]!, u[q]!);
+        if (!(Math.abs(gamma) > Number.EPSILON * Math.sqrt(m * squares[p]! * squares[q]!))) continue;
         turned = true;
-        const zeta = (beta - alpha) / (2 * gamma);
+        const zeta = (squares[q]! - squares[p]!) / (2 * gamma);
         const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
         const c = 1 / Math.hypot(1, t);
-        rotate(u, m, p, q, c, c * t);
-        rotate(v, n, p, q, c, c * t);
+        rotate(u[p]!, u[q]!, c, c * t);
+        rotate(v[p]!, v[q]!, c, c * t);
+        squares[p] = dot(u[p]!, u[p]!);
+        squares[q] = dot(u[q]!, u[q]!);
       }
     }
   }
-  const s = new Float64Array(n);
-  for (let j = 0; j < n; j++) {
-    let norm = 0;
-    for (let i = 0; i < m; i++) norm = Math.hypot(norm, u[i * n + j]!);
-    s[j] = norm;
-    if (norm > 0) for (let i = 0; i < m; i++) u[i * n + j]! /= norm;
-  }
-  return { u, s, v };
+  const s = Float64Array.from(u, euclideanNorm);
+  const directions = u.flatMap((x, j) => Array.from(x, (e) => (s[j]! > 0 ? e / s[j]! : 0)));
+  return {
+    u: transposeOf(directions, n, m),
+    s,
+    v: transposeOf(
+      v.flatMap((x) => [...x]),
+      n,
+      n,
+    ),
+  };
 }
 
-const transposeOf = (a: ArrayLike<number>, m: number, n: number): Float64Array => {
-  const t = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) t[j * m + i] = a[i * n + j]!;
-  return t;
-};
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
+  return sum;
+}
+
+/** x, y ← c·x - s·y, s·x + c·y */
+function rotate(x: Float64Array, y: Float64Array, c: number, s: number): void {
+  for (let i = 0; i < x.length; i++) {
+    const [a, b] = [x[i]!, y[i]!];
+    x[i] = c * a - s * b;
+    y[i] = s * a + c * b;
+  }
+}
 
 /**
  * The Moore-Penrose inverse, n×m, of an m×n matrix, and its rank. Singular values below max(m,n)·ε·σ₁ count as zero,
