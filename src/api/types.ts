@@ -105,7 +105,12 @@ export interface CondensedDerivative {
   readonly deltas: readonly (readonly number[])[];
   readonly rule: LinkRule;
   /** Entries kept against entries of the full tensor: "k^2 of (n·k)^2", and in numbers where sizes are known. */
-  readonly storage: { readonly kept: string; readonly full: string; readonly keptNumber?: number; readonly fullNumber?: number };
+  readonly storage: {
+    readonly kept: string;
+    readonly full: string;
+    readonly keptNumber?: number;
+    readonly fullNumber?: number;
+  };
   /** True when the condensed form stores less than the full tensor. */
   readonly smaller: boolean;
   /** Entries that can be different from zero, at the given sizes; undefined when they cannot be counted. */

@@ -2,7 +2,8 @@ import { isOne, type Rational } from '../base/rational.ts';
 import type { Size } from '../shape/size.ts';
 import type { Builder } from '../tensor/api.ts';
 import type { Node, Operand, Term } from '../tensor/node.ts';
-import { linksOf, operandsOf, type Partial } from './partials.ts';
+import { operandNodes } from '../tensor/substitute.ts';
+import { linksOf, type Partial } from './partials.ts';
 
 /** How derivatives were accumulated: from the output back, or from the input on. */
 export type Mode = 'reverse' | 'forward';
@@ -17,7 +18,7 @@ export function activeNodes(output: Node, variable: Node): readonly Node[] {
       stack.pop();
       continue;
     }
-    const operands = node === variable ? [] : operandsOf(node);
+    const operands = node === variable ? [] : operandNodes(node);
     const open = operands.filter((o) => !reached.has(o));
     if (open.length > 0) {
       stack.push(...open);

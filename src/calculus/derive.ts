@@ -7,7 +7,8 @@ import type { AxisOrigin } from './layout.ts';
 export interface RawDerivative {
   readonly node: Node;
   readonly origins: readonly AxisOrigin[];
-  readonly mode: Mode;
+  /** The output, its derivative by the first variable, and so on up to `node`: each is the derivative of the one before. */
+  readonly levels: readonly Node[];
 }
 
 /** Past this many nodes between variable and output only the cheaper direction is taken. */
@@ -19,18 +20,20 @@ const bothDirectionsUpTo = 80;
  */
 export function deriveAll(b: Builder, output: Node, variables: readonly Node[]): readonly RawDerivative[] {
   const origins: AxisOrigin[] = output.shape.map((size, axis) => ({ of: 'output', axis, size }));
-  let results: { node: Node; mode: Mode }[] = [{ node: output, mode: 'reverse' }];
+  let results: (readonly Node[])[] = [[output]];
   variables.forEach((variable, k) => {
     for (const [axis, size] of variable.shape.entries()) origins.push({ of: k, axis, size });
-    const next = new Map<Node, Mode>();
-    for (const { node } of results.slice(0, 2))
+    const next = new Map<Node, readonly Node[]>();
+    for (const levels of results.slice(0, 2)) {
+      const node = levels[levels.length - 1]!;
       for (const mode of modesFor(node, variable)) {
         const d = differentiate(b, node, variable, mode);
-        if (!next.has(d)) next.set(d, mode);
+        if (!next.has(d)) next.set(d, [...levels, d]);
       }
-    results = [...next].map(([node, mode]) => ({ node, mode }));
+    }
+    results = [...next.values()];
   });
-  return results.map((r) => ({ ...r, origins }));
+  return results.map((levels) => ({ node: levels[levels.length - 1]!, origins, levels }));
 }
 
 function modesFor(output: Node, variable: Node): readonly Mode[] {

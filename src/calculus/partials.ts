@@ -66,25 +66,6 @@ export function linksOf(node: Node, b: Builder): readonly Link[] {
   return (rules[node.kind] as (n: Node, b: Builder) => readonly Link[])(node, b);
 }
 
-/** The operands alone, without derivatives. */
-export function operandsOf(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'einsum':
-      return node.operands.map((o) => o.node);
-    case 'sum':
-      return node.terms.map((t) => t.node);
-    case 'map':
-    case 'call':
-      return node.args;
-    case 'power':
-      return [node.base];
-    case 'let':
-      return [node.body];
-    default:
-      return [];
-  }
-}
-
 function elementwise(derivative: Node): readonly Partial[] {
   const labels = axesOf(derivative);
   return [{ coefficient: one, factors: [{ node: derivative, labels }], y: labels, x: labels }];

@@ -1,5 +1,6 @@
 import type { Expr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
+import { operandNodes } from '../tensor/substitute.ts';
 import { countTokens } from './print/tokens.ts';
 import { namer, type Shared, shareCommon } from './share.ts';
 import { termExpr, textOf } from './term.ts';
@@ -58,22 +59,7 @@ function countUses(root: Node): ReadonlyMap<Node, number> {
     const seen = uses.get(node) ?? 0;
     uses.set(node, seen + 1);
     if (seen > 0) continue;
-    switch (node.kind) {
-      case 'einsum':
-        for (const o of node.operands) stack.push(o.node);
-        break;
-      case 'sum':
-        for (const t of node.terms) stack.push(t.node);
-        break;
-      case 'map':
-      case 'call':
-        stack.push(...node.args);
-        break;
-      case 'power':
-        stack.push(node.base);
-        break;
-      default:
-    }
+    if (node.kind !== 'let') stack.push(...operandNodes(node));
   }
   return uses;
 }

@@ -135,6 +135,7 @@ function totalOf(labels: readonly Label[]): Expr {
     // Σ(x.^2) = xᵀx
     const squared = only.length === 1 ? squareRoot(last.expr) : undefined;
     if (squared) return expr([{ ...vectorItem(squared), flipped: true }, vectorItem(squared)]);
+    if (last.expr.kind === 'call' && last.expr.fn === 'diag' && only.length === 1) return call('tr', ...last.expr.args);
     return call('sum', expr(only));
   }
   const [first, ...rest] = top as [Label, ...Label[]];

@@ -31,7 +31,10 @@ const expr = (items: readonly Item[]): Expr => itemsExpr(items, sameExpr);
 export function writeProduct(w: Writer, node: EinsumNode): Term {
   const draft = draftOf(w, node);
   foldReshapes(draft);
+  // What a factor with three or more axes holds cannot be summed away around it.
+  const pinned = draft.hypers.flatMap((h) => h.labels).filter((l) => draft.graph.summed.delete(l));
   const reduced = reduceGraph(draft.graph);
+  for (const l of pinned) draft.graph.summed.add(l);
   const array = arrayPart(w, draft, node, reduced);
   return {
     coefficient: draft.coefficient,

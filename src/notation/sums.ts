@@ -1,6 +1,6 @@
 import { divide, equal, type Rational, rational, sign } from '../base/rational.ts';
 import { binary, type Expr } from '../syntax/expr.ts';
-import { type Item, matrixItem, vectorItem } from './items.ts';
+import { flipAll, type Item, matrixItem, vectorItem } from './items.ts';
 import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
 
 /** A sum in the shortest of its forms: as it stands, or with common factors taken out in front and behind. */
@@ -21,9 +21,16 @@ function plainSum(terms: readonly Term[]): Expr {
   const ordered = [...terms];
   const firstPositive = ordered.findIndex((t) => !isNegative(t));
   if (firstPositive > 0) ordered.unshift(...ordered.splice(firstPositive, 1));
+  // A' + A reads better as A + A'.
+  const [a, b] = ordered as [Term, Term];
+  if (a.items[0]?.flipped && a.items[0].kind === 'matrix' && !isNegative(b) && isTransposeOf(a, b))
+    ordered.splice(0, 2, b, a);
   const [head, ...rest] = ordered as [Term, ...Term[]];
   return rest.reduce((sum, t) => binary(isNegative(t) ? '-' : '+', sum, termExpr(absolute(t))), termExpr(head));
 }
+
+const isTransposeOf = (a: Term, b: Term): boolean =>
+  a.items.length === b.items.length && flipAll(a.items).every((x, i) => itemKey(x) === itemKey(b.items[i]!));
 
 const itemKey = (item: Item): string => `${item.kind}${item.flipped ? "'" : ''}${textOf(item.expr)}`;
 

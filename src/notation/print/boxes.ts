@@ -57,10 +57,13 @@ export function productBox(left: Box, right: Box): Box {
   };
 }
 
-/** a ⊙ b, a ⊘ b: chains of one associative operator, and a ⊙ b ⊘ c, read the same however they are grouped. */
+/**
+ * a ⊙ b, a ⊘ b. Some read A x ⊙ y from left to right, some let juxtaposition bind tighter: parentheses go where the two
+ * would differ, as in y ⊙ (X w). Chains of ⊙, and a ⊙ b ⊘ c, are the same however they are grouped.
+ */
 export function hadamardBox(op: 'hadamard' | 'hadamardQuotient', left: Box, right: Box): Box {
   const l = wrap(left, left.level === tight.hadamard && left.op !== 'hadamard' ? tight.quotient : tight.hadamard, true);
-  const r = wrap(right, op === 'hadamard' && right.op === op ? tight.hadamard : tight.quotient);
+  const r = wrap(right, op === 'hadamard' && right.op === op ? tight.hadamard : tight.script);
   return {
     ...chain(left, l, op, r),
     ...sign(left, l),

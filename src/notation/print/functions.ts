@@ -13,6 +13,7 @@ import {
 import { setEinsum } from './einsum.ts';
 import { fenced, type Layout, row, symbol, word } from './layout.ts';
 import type { Setter } from './setter.ts';
+import { nodesOf } from './spine.ts';
 
 /** The notation of a function that is not written `f(x)`; nothing where these arguments have no such form. */
 type Notation = (args: readonly Expr[], s: Setter, e: CallExpr) => Box | undefined;
@@ -31,6 +32,10 @@ const normWith = (sub: Layout | undefined, arg: Box): Box => {
   return atom(sub ? { kind: 'script', base, sub } : base, 0);
 };
 const norm = (sub: Layout): Notation => unary((arg) => normWith(sub, arg));
+const namesMatrix = (e: Expr): boolean => {
+  for (const node of nodesOf(e)) if (node.kind === 'name' && /^\p{Lu}/u.test(node.name)) return true;
+  return false;
+};
 const number = (n: string): Layout => ({ kind: 'number', digits: n });
 
 /** A letter with its sizes below, 1ₙ or 1ₘₓₙ, unless a name of the user's looks the same. */
@@ -57,7 +62,15 @@ const notations: ReadonlyMap<string, Notation> = new Map<string, Notation>([
         ? normWith(args[1] && s.inline(args[1]).layout, s.set(args[0]!))
         : undefined,
   ],
-  ['abs', unary((arg) => atom(fenced('abs', arg.layout), arg.axes))],
+  // Bars around what may be a matrix would read as a determinant.
+  [
+    'abs',
+    (args, s) => {
+      if (args.length !== 1 || namesMatrix(args[0]!)) return undefined;
+      const arg = s.set(args[0]!);
+      return atom(fenced('abs', arg.layout), arg.axes);
+    },
+  ],
   ['sqrt', unary((arg) => ({ layout: { kind: 'root', body: arg.layout }, level: tight.script, axes: arg.axes }))],
   ['sigmoid', (args, s) => (s.names.shows('σ') ? undefined : plain('σ', args, s))],
   ['logdet', (args, s) => atom({ kind: 'apply', fn: upright('log'), args: [plain('det', args, s).layout] }, 0)],

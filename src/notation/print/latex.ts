@@ -77,7 +77,7 @@ const table: Table = {
   symbol: (l) => symbols[l.symbol],
   apply({ fn, args }) {
     const list = renderAll(args).join(', ');
-    return render(fn) + (isTall(list) ? `\\mathopen{}\\left(${list}\\right)` : `(${list})`);
+    return render(fn) + (isTall(list) ? `\\!\\left(${list}\\right)` : `(${list})`);
   },
   script: ({ base, sub, sup, elementwise }) =>
     render(base) +

@@ -53,7 +53,7 @@ export type SymbolName =
   | 'operator'
   | 'touch'
   | 'apart'
-  /** A visible product: between numbers. */
+  /** A visible product: between numbers, and between a small letter and a parenthesis. */
   | 'dot'
   | 'hadamard'
   | 'hadamardQuotient'
@@ -104,6 +104,9 @@ const beginsWithDigit = (l: Layout): boolean =>
 const isWord = (l: Layout): boolean => l.kind === 'words' || (l.kind === 'identifier' && [...l.letters].length > 1);
 const isBracket = (l: Layout): boolean => l.kind === 'fence' && (l.fence === 'paren' || l.fence === 'bracket');
 
+// A small letter before a parenthesis reads as a function, h(x), whatever the spacing.
+const couldBeFunction = (l: Layout): boolean => l.kind === 'identifier' && !l.sub && /^\p{Ll}$/u.test(l.letters);
+
 /** How a product is written between these two. */
 export function productSign(left: Layout, right: Layout): SymbolName {
   const last = lastOf(left);
@@ -111,7 +114,8 @@ export function productSign(left: Layout, right: Layout): SymbolName {
   if (beginsWithDigit(first)) return 'dot';
   if (isBracket(first)) {
     const closed = last.kind === 'number' || isBracket(last) || (last.kind === 'script' && last.sup !== undefined);
-    return closed ? 'touch' : 'apart';
+    if (closed) return 'touch';
+    return couldBeFunction(last) && first.kind === 'fence' && first.fence === 'paren' ? 'dot' : 'apart';
   }
   if (first.kind === 'identifier' && first.style === 'function') return 'operator';
   return isWord(last) || isWord(first) || last.kind === 'apply' ? 'space' : 'times';

@@ -1,0 +1,139 @@
+import type { Budget } from '../base/budget.ts';
+import { WrtError } from '../base/diagnostic.ts';
+import { type NdArray, permuteAxes } from '../base/ndarray.ts';
+import { certifyClaim, type LinkToCheck } from '../certify/certify.ts';
+import { equalModulo } from '../interpret/field.ts';
+import { randomPoint } from '../interpret/points.ts';
+import { evaluateProgram } from '../interpret/program.ts';
+import { evaluateNode } from '../interpret/tensor.ts';
+import { analyse } from '../language/analyse.ts';
+import { parseProgram } from '../language/parse.ts';
+import { printProgramText } from '../notation/print/program.ts';
+import type { Analysis } from '../syntax/analysis.ts';
+import type { Declaration, Expr } from '../syntax/expr.ts';
+import type { Node } from '../tensor/node.ts';
+import type { Derived } from './derive.ts';
+import type { Certificate } from './types.ts';
+
+/** What was printed, in the layout's order of axes. */
+export interface Printed {
+  readonly node: Node;
+  readonly order: readonly number[];
+  readonly printable: {
+    readonly assignments: readonly (readonly [string, Expr])[];
+    readonly value: Expr;
+  };
+}
+
+/** Dense checks are left out above this many entries of the derivative. */
+const densest = 200_000;
+
+/** Certifies a derivative at a seeded random point with sizes that are different primes. */
+export function certifyDerivative(derived: Derived, printed: Printed, seed: number, budget: Budget): Certificate {
+  const { analysis, raw, wrt, builder } = derived;
+  const point = randomPoint(analysis, seed, { held: heldNames(analysis, wrt) });
+  const held = new Map([...point.values].filter(([n]) => analysis.names.get(n)?.role === 'assigned'));
+  const inputs = new Map([...point.values].filter(([n]) => analysis.names.get(n)?.role !== 'assigned'));
+  const scope = { sizes: point.sizes, indices: point.indices };
+
+  const links = wrt.map((variable, k): LinkToCheck => {
+    const before = raw.levels[k]!;
+    const after = raw.levels[k + 1]!;
+    const x = point.values.get(variable)!;
+    const withVariable = (value: NdArray) => new Map([...point.values, [variable, value] as const]);
+    const evaluate = (node: Node, extra: readonly (readonly [string, NdArray])[]): NdArray =>
+      evaluateNode(node, { ...scope, variables: new Map([...point.values, ...extra]) }, budget);
+    const m = before.shape.length;
+    const dxNode = builder.variable('Δ', after.shape.slice(m));
+    const gNode = builder.variable('Γ', before.shape);
+    const labels = after.shape.map((_, i) => i);
+    const pushed = builder.contract(
+      [
+        { node: after, labels },
+        { node: dxNode, labels: labels.slice(m) },
+      ],
+      labels.slice(0, m),
+    );
+    const pulled = builder.contract(
+      [
+        { node: k === wrt.length - 1 && derived.other ? derived.other : after, labels },
+        { node: gNode, labels: labels.slice(0, m) },
+      ],
+      labels.slice(m),
+    );
+    return {
+      variable,
+      x,
+      value: (value) =>
+        k === 0
+          ? programAt(analysis, inputs, held, variable, value, budget)
+          : evaluateNode(before, { ...scope, variables: withVariable(value) }, budget),
+      push: (dx) => evaluate(pushed, [['Δ', dx]]),
+      pull: (g) => evaluate(pulled, [['Γ', g]]),
+    };
+  });
+
+  const small = printed.node.shape.reduce<number>((n, s) => n * sizeNumber(s, point.sizes), 1) <= densest;
+  return certifyClaim(
+    {
+      links,
+      ...(small
+        ? {
+            text: () => ({
+              printed: printedValue(derived, printed, inputs, held, budget),
+              graph: permuteAxes(evaluateNode(raw.node, { ...scope, variables: point.values }, budget), printed.order),
+            }),
+          }
+        : {}),
+      ...(derived.other
+        ? { exact: () => equalModulo(raw.node, derived.other!, { indices: point.indices, seed }, budget) }
+        : {}),
+    },
+    seed,
+    budget,
+  );
+}
+
+const heldNames = (analysis: Analysis, wrt: readonly string[]): string[] =>
+  wrt.filter((n) => analysis.names.get(n)?.role === 'assigned');
+
+const sizeNumber = (size: number | string, sizes: ReadonlyMap<string, number>): number =>
+  typeof size === 'number' ? size : size.split('*').reduce((n, p) => n * (sizes.get(p) ?? Number(p)), 1);
+
+function programAt(
+  analysis: Analysis,
+  inputs: ReadonlyMap<string, NdArray>,
+  held: ReadonlyMap<string, NdArray>,
+  variable: string,
+  value: NdArray,
+  budget: Budget,
+): NdArray {
+  const isHeld = held.has(variable);
+  return evaluateProgram(
+    analysis,
+    isHeld ? inputs : new Map([...inputs, [variable, value] as const]),
+    { held: isHeld ? new Map([...held, [variable, value] as const]) : held },
+    budget,
+  ).output;
+}
+
+/**
+ * Reads the printed text again, behind the user's own program, and evaluates it with the program interpreter: what is
+ * certified is what the user sees.
+ */
+function printedValue(
+  { analysis }: Derived,
+  printed: Printed,
+  inputs: ReadonlyMap<string, NdArray>,
+  held: ReadonlyMap<string, NdArray>,
+  budget: Budget,
+): NdArray {
+  const source = `${analysis.program.source}\n${printProgramText(printed.printable)}`;
+  const { program, diagnostics } = parseProgram(source, budget);
+  if (diagnostics.length > 0) throw new WrtError(diagnostics);
+  // Shapes are those found for the user's program: the text must fit them, not change them.
+  const declare: Declaration[] = [...analysis.names.values()]
+    .filter((info) => info.role !== 'assigned')
+    .map((info) => ({ name: info.name, shape: info.shape, properties: info.properties }));
+  return evaluateProgram(analyse(program, { declare }, budget), inputs, { held }, budget).output;
+}

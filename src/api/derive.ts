@@ -1,0 +1,234 @@
+import type { Budget } from '../base/budget.ts';
+import { type Diagnostic, fail } from '../base/diagnostic.ts';
+import { type NdArray, permuteAxes } from '../base/ndarray.ts';
+import { deriveAll, type RawDerivative } from '../calculus/derive.ts';
+import { type Layout, layoutOrder } from '../calculus/layout.ts';
+import { bindPoint } from '../interpret/bind.ts';
+import { evaluateProgram } from '../interpret/program.ts';
+import { evaluateNode } from '../interpret/tensor.ts';
+import { lower } from '../language/lower.ts';
+import { type Notation, notate } from '../notation/derivative.ts';
+import { kroneckerForm } from '../notation/kronecker.ts';
+import { printLatex } from '../notation/print/latex.ts';
+import {
+  printProgramLatex,
+  printProgramMathml,
+  printProgramText,
+  printProgramUnicode,
+} from '../notation/print/program.ts';
+import { printText } from '../notation/print/text.ts';
+import { printUnicode } from '../notation/print/unicode.ts';
+import { expand } from '../simplify/expand.ts';
+import type { Analysis, NameInfo } from '../syntax/analysis.ts';
+import { createBuilder } from '../tensor/builder.ts';
+import type { Node } from '../tensor/node.ts';
+import type { Kit } from '../tensor/store.ts';
+import { substitute } from '../tensor/substitute.ts';
+import { certifyDerivative } from './certify.ts';
+import { condensedView } from './condensed.ts';
+import { laws } from './laws.ts';
+import { parseWith } from './parse.ts';
+import { request } from './result.ts';
+import type { Derivative, DeriveOptions, PointValues, Result } from './types.ts';
+
+/** What a finished derivation knows; the views of a `Derivative` are made from it. */
+export interface Derived {
+  readonly builder: Kit;
+  readonly analysis: Analysis;
+  readonly wrt: readonly string[];
+  /** In the engine's own order of axes. */
+  readonly raw: RawDerivative;
+  /** The other direction of accumulation, where it was taken. */
+  readonly other?: Node;
+  /** Names that closed forms may use or must not reuse. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/**
+ * The derivative of a program's output by a variable, or by several one after the other (`['x', 'x']` is the Hessian).
+ * A name that the program assigns may be differentiated by: it is then independent.
+ * Errors: those of `parse`, `name/…` for an unknown variable, `limit/…`, `cancelled/aborted`.
+ */
+export function derive(
+  source: string,
+  wrt: string | readonly string[],
+  options: DeriveOptions = {},
+): Result<Derivative> {
+  return request(options, (budget) => {
+    const names = typeof wrt === 'string' ? [wrt] : [...wrt];
+    if (names.length === 0)
+      fail('usage/wrt', 'no variable to differentiate by was given', undefined, 'name at least one');
+    const program = parseWith(source, options, names, budget);
+    const derived = deriveNode(program.analysis, names, budget);
+    return present(program.source, derived, program.warnings, options, budget);
+  });
+}
+
+/** Properties that a rewrite may use but that a derivative by independent entries must not see. */
+const structural = new Set(['symmetric', 'diagonal', 'orthogonal', 'positive definite']);
+
+function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget): Derived {
+  const builder = createBuilder(budget);
+  // Entries of a structured variable are independent while we differentiate; its structure returns afterwards.
+  const general = new Map<string, NameInfo>(analysis.names);
+  for (const name of wrt) {
+    const info = analysis.names.get(name)!;
+    general.set(name, { ...info, properties: info.properties.filter((p) => !structural.has(p)) });
+  }
+  const independent = [...new Set(wrt)];
+  const lowered = lower({ ...analysis, names: general }, { independent }, builder);
+  const variables = wrt.map((name) => variableOf(builder, lowered.variables, general.get(name)!));
+  const found = deriveAll(builder, lowered.output, variables);
+  const back = new Map<Node, Node>();
+  for (const [i, name] of wrt.entries()) {
+    const info = analysis.names.get(name)!;
+    if (info.properties.length !== general.get(name)!.properties.length)
+      back.set(variables[i]!, builder.variable(name, info.type.axes, info.properties));
+  }
+  const restored = found.map((r) => ({
+    ...r,
+    node: substitute(builder, r.node, back),
+    levels: r.levels.map((l) => substitute(builder, l, back)),
+  }));
+  const taken = new Set([...analysis.names.keys(), ...sizeNames(analysis)]);
+  const raw = shortest(builder, restored, taken);
+  const other = restored.find((r) => r.node !== raw.node)?.node;
+  return { builder, analysis, wrt, raw, taken, ...(other ? { other } : {}) };
+}
+
+const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameInfo): Node =>
+  known.get(info.name) ?? builder.variable(info.name, info.type.axes, info.properties);
+
+/** Products are left as the program has them unless multiplying out saves at least this many tokens. */
+const worthExpanding = 2;
+
+/** The shortest way to write the derivative: either direction of accumulation, as it stands or multiplied out. */
+function shortest(builder: Kit, found: readonly RawDerivative[], taken: ReadonlySet<string>): RawDerivative {
+  const candidates = found.flatMap((r) => {
+    const spread = expand(builder, r.node);
+    return spread === r.node ? [{ r, handicap: 0 }] : [{ r, handicap: 0 }, { r: { ...r, node: spread }, handicap: worthExpanding }];
+  });
+  if (candidates.length === 1) return candidates[0]!.r;
+  let best = candidates[0]!.r;
+  let length = Number.POSITIVE_INFINITY;
+  for (const { r, handicap } of candidates) {
+    const tokens = notate(builder, r.node, taken).tokens + handicap;
+    if (tokens < length) [best, length] = [r, tokens];
+  }
+  return best;
+}
+
+/** Size symbols of a program: where-clauses must not take their letters. */
+function sizeNames(analysis: Analysis): Set<string> {
+  const names = new Set<string>();
+  for (const info of analysis.names.values())
+    for (const size of info.type.axes)
+      if (typeof size === 'string') for (const part of size.split('*')) names.add(part);
+  return names;
+}
+
+function present(
+  source: string,
+  derived: Derived,
+  warnings: readonly Diagnostic[],
+  options: DeriveOptions,
+  budget: Budget,
+): Derivative {
+  const { builder, analysis, wrt, raw, taken } = derived;
+  const layout: Layout = options.layout ?? 'denominator';
+  const order = layoutOrder(raw.origins, layout);
+  const node = builder.permute(raw.node, order);
+  const axes = order.map((k) => {
+    const origin = raw.origins[k]!;
+    const name = origin.of === 'output' ? (analysis.output.name ?? 'output') : wrt[origin.of]!;
+    return { ...origin, name };
+  });
+  const notation: Notation = notate(builder, node, taken);
+  const printable = { assignments: notation.assignments, value: notation.value };
+  const context = { names: printNames(analysis) };
+  const text = printProgramText(printable);
+  const kron = kroneckerForm(builder, node, axes, layout, taken);
+  const certificate =
+    options.certify === false
+      ? { status: 'not verified' as const, worst: 0, checks: [], reason: 'no certificate was asked for' }
+      : certifyDerivative(derived, { node, order, printable }, options.seed ?? 1, budget);
+  return {
+    schema: 1,
+    program: { source, analysis, warnings },
+    output: {
+      ...(analysis.output.name !== undefined ? { name: analysis.output.name } : {}),
+      shape: analysis.output.type.axes,
+    },
+    wrt,
+    layout,
+    shape: node.shape,
+    axes,
+    ...printable,
+    text,
+    get unicode() {
+      return printProgramUnicode(printable, context);
+    },
+    get latex() {
+      return printProgramLatex(printable, context);
+    },
+    get mathml() {
+      return printProgramMathml(printable, context);
+    },
+    matrixForm: notation.matrixForm,
+    ...(notation.reason ? { reason: notation.reason } : {}),
+    ...(kron
+      ? { kronecker: { text: printText(kron), unicode: printUnicode(kron, context), latex: printLatex(kron, context) } }
+      : {}),
+    condensed: condensedView(derived, node, axes, options, budget),
+    laws: laws(analysis.output.name, analysis.output.type.axes, wrt, axes),
+    certificate,
+    warnings,
+    evaluate: (point) => evaluateDerivative(derived, order, point, options),
+  };
+}
+
+/** How names look in typeset output. */
+export function printNames(analysis: Analysis): ReadonlyMap<string, { axes: number; row?: boolean }> {
+  const names = new Map<string, { axes: number; row?: boolean }>();
+  for (const info of analysis.names.values())
+    if (info.role === 'input' || info.role === 'assigned')
+      names.set(info.name, { axes: info.type.axes.length, ...(info.type.row ? { row: true } : {}) });
+  return names;
+}
+
+/** The variables of a tensor graph at a point, with the sizes they imply. */
+export function scopeAt(analysis: Analysis, wrt: readonly string[], point: PointValues) {
+  const held = new Map<string, NdArray>();
+  const inputs = new Map<string, NdArray>();
+  for (const [name, value] of point) {
+    const info = analysis.names.get(name);
+    if (info?.role === 'assigned') {
+      if (wrt.includes(name)) held.set(name, value);
+    } else inputs.set(name, value);
+  }
+  const { sizes, values } = bindPoint(analysis, inputs, held);
+  const indices = new Map<string, number>();
+  for (const info of analysis.names.values())
+    if (info.role === 'index' && values.has(info.name)) indices.set(info.name, values.get(info.name)!.data[0]!);
+  return { held, inputs, sizes, indices, variables: values };
+}
+
+function evaluateDerivative(derived: Derived, order: readonly number[], point: PointValues, options: DeriveOptions) {
+  return request(options, (budget) => {
+    const { analysis, raw, wrt } = derived;
+    const scope = scopeAt(analysis, wrt, point);
+    const program = evaluateProgram(analysis, scope.inputs, { held: scope.held }, budget);
+    const warnings: Diagnostic[] = [...program.warnings];
+    const variables = new Map([...program.values, ...scope.variables]);
+    const value = evaluateNode(
+      raw.node,
+      { variables, sizes: scope.sizes, indices: scope.indices, warn: (d) => warnings.push(d) },
+      budget,
+    );
+    return { value: permuteAxes(value, order), output: program.output, warnings: distinct(warnings) };
+  });
+}
+
+const distinct = (list: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(list.map((d) => [d.message, d])).values(),
+];

@@ -1,0 +1,21 @@
+/**
+ * The public interface: programs in, derivatives out. Everything here returns plain data or a tagged result, takes a
+ * budget, and runs in any JavaScript host.
+ */
+export { type Budget, type BudgetOptions, defaultLimits, type Limits } from '../base/budget.ts';
+export type { Code, Diagnostic, Span } from '../base/diagnostic.ts';
+export { fromNested, type NdArray, type Nested, ndarray, scalarArray, toNested } from '../base/ndarray.ts';
+export { type Layout, layouts } from '../calculus/layout.ts';
+export type { FunctionRecord } from '../ops/record.ts';
+export { type Size, shapeText } from '../shape/size.ts';
+export type { Property, Type } from '../shape/type.ts';
+export type { Analysis, NameInfo } from '../syntax/analysis.ts';
+export type { Declaration, DeclaredShape, Expr, Program, Statement } from '../syntax/expr.ts';
+export { certify } from './certify-request.ts';
+export { derive } from './derive.ts';
+export { type Evaluated, type EvaluateOptions, evaluate } from './evaluate.ts';
+export { type Format, format, formats } from './format.ts';
+export { type Operations, operations } from './operations.ts';
+export { parse, parseDeclarations } from './parse.ts';
+export { randomValues } from './random.ts';
+export type * from './types.ts';

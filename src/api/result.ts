@@ -1,0 +1,33 @@
+import { type Budget, type BudgetOptions, createBudget } from '../base/budget.ts';
+import { type Diagnostic, WrtError } from '../base/diagnostic.ts';
+import type { Result } from './types.ts';
+
+/** Runs one request under a budget; what it throws about the input becomes a tagged result. */
+export function request<T>(options: BudgetOptions, run: (budget: Budget) => T): Result<T> {
+  try {
+    return { ok: true, value: run(createBudget(options)) };
+  } catch (error) {
+    if (error instanceof WrtError) return failure(error.diagnostics);
+    // The stack or the memory of the host ran out on an input that the limits let through: still an answer.
+    if (error instanceof RangeError)
+      return failure([
+        {
+          code: 'limit/host',
+          message: 'the request is too large for this machine',
+          hint: 'make the program smaller or less deeply nested',
+        },
+      ]);
+    throw error;
+  }
+}
+
+export function failure<T>(errors: readonly Diagnostic[]): Result<T> {
+  const error = errors[0] ?? { code: 'internal/unknown', message: 'unknown error' };
+  return { ok: false, error, errors };
+}
+
+/** The value, or the errors thrown on; for use inside another request. */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new WrtError(result.errors);
+}

@@ -1,0 +1,101 @@
+import type { Size } from '../shape/size.ts';
+import { binary, call, type Expr } from '../syntax/expr.ts';
+import type { Node, Operand } from '../tensor/node.ts';
+import { notate } from './derivative.ts';
+import { sizeExpr, type Writer } from './write.ts';
+
+/** An axis of a derivative, as far as the unfolding needs to know it. */
+export interface UnfoldedAxis {
+  readonly of: 'output' | number;
+  readonly axis: number;
+  readonly size: Size;
+}
+
+/**
+ * The unfolding of a matrix-by-matrix derivative as a Kronecker product: with vec stacking columns, ∂vec(Y)/∂vec(X) in
+ * the layout's order of rows and columns. Each term of the derivative must be two matrices with one axis of Y and one
+ * of X each; where they cross, the commutation matrix K(m,n), K·vec(X) = vec(Xᵀ), is multiplied on. `undefined` when a
+ * term has no such form.
+ */
+export function kroneckerForm(
+  builder: Writer['builder'],
+  node: Node,
+  axes: readonly UnfoldedAxis[],
+  layout: string,
+  taken: ReadonlySet<string>,
+): Expr | undefined {
+  if (
+    axes.length !== 4 ||
+    axes.filter((a) => a.of === 'output').length !== 2 ||
+    axes.some((a) => a.of !== 'output' && a.of !== 0)
+  )
+    return undefined;
+  const at = (of: 'output' | 0, axis: number): number => axes.findIndex((a) => a.of === of && a.axis === axis);
+  const [i, j, k, l] = [at('output', 0), at('output', 1), at(0, 0), at(0, 1)];
+  const terms = node.kind === 'sum' ? node.terms : [{ coefficient: { n: 1, d: 1 }, node }];
+  if (terms.length === 0 || terms.length > 6) return undefined;
+  const transposed = layout === 'denominator';
+  let total: Expr | undefined;
+  for (const t of terms) {
+    const straight = split(builder, t.node, [i, k], [j, l]);
+    const crossed = straight ? undefined : split(builder, t.node, [i, l], [j, k]);
+    const pair = straight ?? crossed;
+    if (!pair) return undefined;
+    const [first, second] = pair.map((m, n) => {
+      const scaled = n === 0 ? builder.scale(t.coefficient, m) : m;
+      const upright = transposed ? builder.transpose(scaled) : scaled;
+      const written = notate(builder, upright, taken);
+      return written.assignments.length === 0 && written.matrixForm ? written.value : undefined;
+    });
+    if (!first || !second) return undefined;
+    // vec(M Z Nᵀ) = (N ⊗ M) vec(Z)
+    const product = call('kron', second, first);
+    const whole = crossed ? withCommutation(product, axes[k]!.size, axes[l]!.size, transposed) : product;
+    total = total ? binary('+', total, whole) : whole;
+  }
+  return total;
+}
+
+/** K before or behind: ∂vec(Y)/∂vec(X) = (…)·K(m,n), and the transpose of that in the denominator layout. */
+function withCommutation(product: Expr, m: Size, n: Size, transposed: boolean): Expr {
+  const k = call('K', ...(transposed ? [sizeExpr(n), sizeExpr(m)] : [sizeExpr(m), sizeExpr(n)]));
+  return transposed ? binary('*', k, product) : binary('*', product, k);
+}
+
+/** The two matrices of a term over the given pairs of axes, when nothing connects the pairs. */
+function split(
+  builder: Writer['builder'],
+  node: Node,
+  first: readonly number[],
+  second: readonly number[],
+): readonly [Node, Node] | undefined {
+  const operands: readonly Operand[] =
+    node.kind === 'einsum' ? node.operands : [{ node, labels: node.shape.map((_, a) => a) }];
+  const side = new Map<number, 0 | 1>();
+  for (const l of first) side.set(l, 0);
+  for (const l of second) side.set(l, 1);
+  const groups: [Operand[], Operand[]] = [[], []];
+  let open = [...operands];
+  for (let progress = true; progress && open.length > 0; ) {
+    progress = false;
+    const later: Operand[] = [];
+    for (const o of open) {
+      const sides = new Set(o.labels.map((l) => side.get(l)).filter((s) => s !== undefined));
+      if (sides.size > 1) return undefined;
+      const [s] = o.labels.length === 0 ? [0 as const] : sides;
+      if (s === undefined) {
+        later.push(o);
+        continue;
+      }
+      groups[s].push(o);
+      for (const l of o.labels) side.set(l, s);
+      progress = true;
+    }
+    open = later;
+  }
+  if (open.length > 0 || groups[0].length === 0 || groups[1].length === 0) return undefined;
+  const covered = (g: readonly Operand[], pair: readonly number[]): boolean =>
+    pair.every((l) => g.some((o) => o.labels.includes(l)));
+  if (!covered(groups[0], first) || !covered(groups[1], second)) return undefined;
+  return [builder.contract(groups[0], first), builder.contract(groups[1], second)];
+}
