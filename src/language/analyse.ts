@@ -3,11 +3,12 @@ import { type Diagnostic, fail, type Span, WrtError } from '../base/diagnostic.t
 import { type Size, sizeSymbols } from '../shape/size.ts';
 import { scalarType, type Type } from '../shape/type.ts';
 import type { Analysis, NameInfo } from '../syntax/analysis.ts';
-import type { Declaration, Expr, Program } from '../syntax/expr.ts';
+import type { Declaration, DeclaredShape, Expr, Program } from '../syntax/expr.ts';
+import { replaceSymbols } from './declared.ts';
 import { describeType } from './describe.ts';
 import { inferKinds, type KindChoice } from './infer-kinds.ts';
 import { type Inference, inferTypes } from './infer-types.ts';
-import { resolveNames, type Scope } from './names.ts';
+import { type Role, resolveNames, type Scope } from './names.ts';
 import { repair } from './repair.ts';
 import { nearest } from './suggest.ts';
 import { isOpen } from './unify.ts';
@@ -58,6 +59,15 @@ export function analyse(program: Program, options: AnalyseOptions, budget: Budge
     );
   }
 
+  const resolveAll = (axes: readonly Size[]) =>
+    axes.map((size) => sizes.resolve(replaceSymbols(size, inference.symbols)));
+  const shapeOf = (d: Declaration | undefined, role: Role, type: Type): DeclaredShape => {
+    if (d?.shape.kind === 'function')
+      return { kind: 'function', from: resolveAll(d.shape.from), to: resolveAll(d.shape.to) };
+    if (d && d.shape.kind !== 'array') return d.shape;
+    return role === 'index' ? { kind: 'index' } : { kind: 'array', axes: type.axes };
+  };
+
   const types = new Map<Expr, Type>();
   for (const [expr, type] of inference.types) types.set(expr, finish(type));
   const names = new Map<string, NameInfo>();
@@ -69,12 +79,7 @@ export function analyse(program: Program, options: AnalyseOptions, budget: Budge
       name,
       role,
       type,
-      shape:
-        d && d.shape.kind !== 'array'
-          ? d.shape
-          : role === 'index'
-            ? { kind: 'index' }
-            : { kind: 'array', axes: type.axes },
+      shape: shapeOf(d, role, type),
       properties: d?.properties ?? [],
       inferred: d === undefined,
       ...(reason !== undefined && { reason }),

@@ -5,18 +5,21 @@ import type { Size } from '../shape/size.ts';
 import { scalarType, type Type } from '../shape/type.ts';
 import type { CallExpr, Expr } from '../syntax/expr.ts';
 import { literalArgument, sizeArgument, textArgument } from './arguments.ts';
+import { replaceSymbols } from './declared.ts';
 import { describeType, place, quote } from './describe.ts';
 import type { KindChoice } from './infer-kinds.ts';
 import { axesOf } from './kinds.ts';
 import { type Callee, isName, isValueArgument, type Scope } from './names.ts';
 import { binaryType, indexType, type Rules, transposeType } from './operators.ts';
-import { createSizes, isOpen, type Sizes } from './unify.ts';
+import { createSizes, isOpen, isVariable, type Sizes } from './unify.ts';
 
 /** Shapes with open sizes (`?1`); `sizes` knows what they are. A value without a type failed, or uses one that did. */
 export interface Inference {
   readonly sizes: Sizes;
   readonly types: Map<Expr, Type>;
   readonly names: ReadonlyMap<string, Type>;
+  /** What the symbols of unknown functions turned out to be. */
+  readonly symbols: ReadonlyMap<string, Size>;
   readonly problems: readonly Problem[];
 }
 export interface Problem extends Diagnostic {
@@ -30,6 +33,7 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
   const types = new Map<Expr, Type>();
   const names = new Map<string, Type>();
   const problems: Problem[] = [];
+  const symbols = new Map<string, Size>([...scope.flexible].map((symbol) => [symbol, sizes.fresh()]));
   const source = scope.program.source;
   const resolved = (type: Type): Type =>
     type.axes.some(isOpen) ? { ...type, axes: type.axes.map(sizes.resolve) } : type;
@@ -131,7 +135,9 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
     };
   };
 
-  const unknownType = (expr: CallExpr, { from, to }: Callee & { kind: 'unknown' }, type: Type, rules: Rules): Type => {
+  const unknownType = (expr: CallExpr, callee: Callee & { kind: 'unknown' }, type: Type, rules: Rules): Type => {
+    const instance = (axes: readonly Size[]) => axes.map((size) => replaceSymbols(size, symbols));
+    const [from, to] = [instance(callee.from), instance(callee.to)];
     const wanted: Type = { axes: from };
     const fits = type.axes.length === from.length && type.axes.every((size, k) => sizes.unify(size, from[k]!));
     if (!fits) rules.fail('shape/argument', `'${expr.fn}' needs ${show(wanted)}, got ${show(type)}`);
@@ -177,7 +183,8 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
     const message = `the sizes ${sizes.resolve(a)} and ${sizes.resolve(b)} cannot be made equal, or not in one way only`;
     problems.push({ code: 'shape/ambiguous', message, hint: 'declare the shapes of the names involved' });
   }
-  return { sizes, types, names, problems };
+  for (const [symbol, variable] of symbols) if (isVariable(sizes.resolve(variable))) sizes.unify(variable, symbol);
+  return { sizes, types, names, symbols, problems };
 }
 
 /** Declared axes; a size written `?…` is left open. */

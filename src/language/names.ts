@@ -1,9 +1,10 @@
 import type { Budget } from '../base/budget.ts';
-import type { Code, Diagnostic, Span } from '../base/diagnostic.ts';
+import type { Diagnostic, Span } from '../base/diagnostic.ts';
 import { functionTable, lookupFunction } from '../ops/index.ts';
 import type { Expected, FunctionRecord } from '../ops/record.ts';
-import { type Size, sizeSymbols } from '../shape/size.ts';
+import type { Size } from '../shape/size.ts';
 import type { CallExpr, Declaration, Expr, NameExpr, Program } from '../syntax/expr.ts';
+import { type Report, resolveDeclarations } from './declared.ts';
 import { place } from './describe.ts';
 import { nearest, slipOf } from './suggest.ts';
 import { evaluationOrder } from './walk.ts';
@@ -39,9 +40,10 @@ export interface Scope {
   readonly meanings: ReadonlyMap<NameExpr, Meaning>;
   /** Symbols that stand for sizes in declarations. */
   readonly sizes: ReadonlySet<string>;
+  /** Those that only unknown functions have, and that may turn out to be any size. */
+  readonly flexible: ReadonlySet<string>;
   readonly problems: readonly Diagnostic[];
 }
-type Report = (code: Code, message: string, span?: Span, hint?: string) => void;
 export type Role = 'input' | 'assigned' | 'function' | 'index';
 
 /** Whether a name is one of the program's own, and so no size symbol. */
@@ -70,9 +72,7 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
   const reported = new Set<string>();
   const first = (name: string): boolean => !reported.has(name) && reported.add(name).has(name);
 
-  const declared = declare(program, declarations, report);
-  const sizes = new Set<string>();
-  for (const { shape } of declared.values()) for (const size of shapeSizes(shape)) sizes.add(size);
+  const { declared, sizes, flexible } = resolveDeclarations(program, declarations, report);
 
   const roles = new Map<string, { role: Role; span?: Span }>();
   const assigned = new Map<string, Expr>();
@@ -203,42 +203,5 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
     else assigned.set(name, value);
   }
   for (const [name, d] of declared) appear(name, declaredRole(name, d), d.span);
-  return { program, declared, statements, roles, assigned, callees, meanings, sizes, problems };
+  return { program, declared, statements, roles, assigned, callees, meanings, sizes, flexible, problems };
 }
-
-const shapeSizes = (shape: Declaration['shape']): string[] =>
-  (shape.kind === 'array' ? shape.axes : shape.kind === 'function' ? [...shape.from, ...shape.to] : [])
-    .flatMap(sizeSymbols)
-    .filter((s) => !s.startsWith('?'));
-
-/** The declarations of the text and those given with the request, which win. */
-function declare(program: Program, declarations: readonly Declaration[], report: Report): Map<string, Declaration> {
-  const declared = new Map<string, Declaration>();
-  for (const list of [program.declarations, declarations]) {
-    const seen = new Set<string>();
-    for (const d of list) {
-      if (seen.has(d.name)) report('declaration/twice', `'${d.name}' is declared twice${place(d.span)}`, d.span);
-      seen.add(d.name);
-      declared.set(d.name, d);
-    }
-  }
-  for (const { name, shape, properties, span } of declared.values()) {
-    const axes = shape.kind === 'array' ? shape.axes : shape.kind === 'function' ? [...shape.from, ...shape.to] : [];
-    for (const size of axes)
-      if (typeof size === 'number' && !(Number.isSafeInteger(size) && size > 0))
-        report('declaration/size', `dimension ${size} of '${name}' is not a positive integer${place(span)}`, span);
-    if (axes.length > mostAxes)
-      report('declaration/axes', `'${name}' has ${axes.length} axes; at most ${mostAxes} can be handled`, span);
-    for (const property of properties) {
-      if (property === 'nonnegative' || property === 'constant') {
-        if (shape.kind !== 'array')
-          report('declaration/property', `'${name}' is not an array and cannot be ${property}`, span);
-      } else if (shape.kind !== 'array' || axes.length !== 2)
-        report('declaration/property', `'${name}' cannot be ${property}: only a square matrix can`, span);
-    }
-  }
-  return declared;
-}
-
-/** Enough for every program seen, and few enough that a set of kinds fits in 32 bits. */
-export const mostAxes = 24;

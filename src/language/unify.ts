@@ -15,7 +15,7 @@ export interface Sizes {
 }
 
 export const isOpen = (size: Size): boolean => typeof size === 'string' && size.includes('?');
-const isVariable = (size: Size): size is string =>
+export const isVariable = (size: Size): size is string =>
   typeof size === 'string' && size.startsWith('?') && !size.includes('*');
 
 export function createSizes(): Sizes {

@@ -43,6 +43,21 @@ test('declarations of the request win over those of the text', () => {
   expect(names.get('y')?.type.axes).toEqual([5]);
 });
 
+test('a size of the request replaces the symbol of the text everywhere', () => {
+  const declare = [array('x', [3])];
+  expect(analyseText('W: m x n; x: n\nW*x', { declare }).names.get('W')?.type.axes).toEqual(['m', 3]);
+  expect(messages('W: m x n\nW*x', { declare })).toEqual(['inner sizes n and 3 differ in W*x']);
+});
+
+test('the sizes of an unknown function are what it is given', () => {
+  const { names, output } = analyseText('x: 3\nb: 2\ng: R^n -> R^m\ng(x) - b');
+  expect(names.get('g')?.shape).toEqual({ kind: 'function', from: [3], to: [2] });
+  expect(output.type.axes).toEqual([2]);
+  expect(messages('x: 3\ny: 5\ng: R^n -> R\ng(x) + g(y)')).toEqual([
+    "'g' needs a vector of size 3, got a vector of size 5",
+  ]);
+});
+
 test('the output is the last statement, or the name that is asked for', () => {
   const text = 'u = A*x\nv = sum(u)';
   expect(analyseText(text).output).toMatchObject({ name: 'v', type: { axes: [] } });

@@ -9,7 +9,7 @@ export interface Case {
   readonly output: string | null;
   readonly wrt: readonly string[];
   readonly at: Readonly<Record<string, unknown>>;
-  readonly held?: Readonly<Record<string, unknown>>;
+  readonly held?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly value: { readonly shape: number[]; readonly value: unknown };
   readonly stage?: string;
 }
