@@ -14,6 +14,8 @@ const residual = binary('-', times(A, x), y);
 
 test.each<[Expr, string]>([
   [times(times(num(2), transposed(A)), residual), '2 A^{\\top} \\left(A x - y\\right)'],
+  [times(A, residual), 'A \\left(A x - y\\right)'],
+  [times(s, residual), 's \\cdot \\left(A x - y\\right)'],
   [binary('.*', x, y), 'x \\odot y'],
   [binary('./', x, y), 'x \\oslash y'],
   [binary('.^', x, num(2)), 'x^{\\odot 2}'],
@@ -25,7 +27,7 @@ test.each<[Expr, string]>([
   [call('norm2', binary('/', x, s)), '\\left\\lVert \\frac{x}{s}\\right\\rVert_{2}'],
   [call('sigmoid', x), '\\sigma(x)'],
   [call('log', x), '\\log(x)'],
-  [call('exp', binary('/', x, s)), '\\exp\\mathopen{}\\left(\\frac{x}{s}\\right)'],
+  [call('exp', binary('/', x, s)), '\\exp\\!\\left(\\frac{x}{s}\\right)'],
   [binary('/', x, times(num(2), s)), '\\frac{x}{2 s}'],
   [binary('/', binary('/', x, s), num(2)), '\\frac{x}{s \\cdot 2}'],
   [neg(binary('/', x, s)), '-\\frac{x}{s}'],
