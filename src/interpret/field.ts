@@ -13,7 +13,7 @@ import { chain, eliminate, type PrimeField, primeField } from './prime.ts';
 import { boundSize, denseStructure, isStructure, operandsOf, type Positions, positionOf } from './structure.ts';
 
 export interface FieldOptions {
-  /** Sizes of the symbols; different small primes where none are given. */
+  /** Sizes of the symbols; small ones where none are given. */
   readonly sizes?: ReadonlyMap<string, number>;
   readonly indices?: ReadonlyMap<string, number>;
   readonly seed?: number | string;
@@ -29,7 +29,7 @@ const lenientTries = 10;
  * `undefined` when no point was found at which every root, logarithm and inverse exists.
  */
 export function evaluateModulo(node: Node, options: FieldOptions, budget: Budget): NdArray | undefined {
-  const scope = positions([node], options);
+  const scope = positions([node], options, 1);
   return search(options.seed ?? 0, budget, (attempt) => evaluateAt(node, scope, attempt))?.value;
 }
 
@@ -39,9 +39,9 @@ export function evaluateModulo(node: Node, options: FieldOptions, budget: Budget
  */
 export function equalModulo(a: Node, b: Node, options: FieldOptions, budget: Budget): boolean | undefined {
   if (a === b) return true;
-  const scope = positions([a, b], options);
   const seed = options.seed ?? 0;
   for (const round of [1, 2]) {
+    const scope = positions([a, b], options, round);
     const found = search(`${seed}/${round}`, budget, (attempt) => {
       const [x, y] = [evaluateAt(a, scope, attempt), evaluateAt(b, scope, attempt)];
       return x.data.length === y.data.length && x.data.every((value, e) => value === y.data[e]);
@@ -71,8 +71,8 @@ function search<T>(
   return undefined;
 }
 
-/** Sizes and index symbols for the nodes: those given, and small ones for the rest. */
-function positions(roots: readonly Node[], options: FieldOptions): Positions {
+/** Sizes and index symbols for the nodes: those given, and small ones for the rest, others in every round. */
+function positions(roots: readonly Node[], options: FieldOptions, round: number): Positions {
   const sizes = new Map(options.sizes);
   const indices = new Map(options.indices);
   const nodes = new Set<Node>();
@@ -91,8 +91,8 @@ function positions(roots: readonly Node[], options: FieldOptions): Positions {
     node.shape.forEach(collect);
     if (node.kind === 'size') collect(node.size);
   }
-  const primes = [2, 3, 5, 7];
-  for (const [k, symbol] of [...symbols].sort().entries()) sizes.set(symbol, primes[k % primes.length]!);
+  // From 3 on, for much is true of 2×2 matrices alone; past seven symbols some agree, but no two in both rounds.
+  for (const [k, symbol] of [...symbols].sort().entries()) sizes.set(symbol, 3 + ((k + round * Math.floor(k / 7)) % 7));
   const limits = new Map<string, number>();
   for (const node of nodes)
     if (node.kind === 'unit' && typeof node.at === 'string' && !indices.has(node.at))

@@ -48,7 +48,9 @@ export function evaluateProgram(
   budget: Budget,
 ): Evaluation {
   const held = options.held ?? new Map<string, NdArray>();
-  const { sizes, values } = bindPoint(analysis, point, held);
+  // A value for an assigned name counts only where the name is held.
+  const given = new Map([...point].filter(([name]) => !analysis.assigned.has(name)));
+  const { sizes, values } = bindPoint(analysis, given, held);
   const output = outputOf(analysis, options.output);
   const scope: Scope = {
     analysis,
@@ -60,8 +62,10 @@ export function evaluateProgram(
   };
   const needed = neededNames(analysis, output.value, held);
   for (const [name, expr] of analysis.assigned) if (needed.has(name)) scope.values.set(name, evaluate(expr, scope));
-  const known = output.name === undefined ? undefined : scope.values.get(output.name);
-  return { output: known ?? evaluate(output.value, scope), values: scope.values, warnings: scope.warnings };
+  const result =
+    (output.name === undefined ? undefined : scope.values.get(output.name)) ?? evaluate(output.value, scope);
+  if (output.name !== undefined) scope.values.set(output.name, result);
+  return { output: result, values: scope.values, warnings: scope.warnings };
 }
 
 function outputOf(analysis: Analysis, name: string | undefined): { name?: string; value: Expr } {

@@ -75,7 +75,8 @@ const evaluators: Evaluators = {
     const record = given ? undefined : elementwiseTable.get(node.fn);
     if (!record || node.order > 0) return (given ?? standIn(node.fn)).derivative(node.order, args[0]!);
     const at = (i: number): number[] => args.map((a) => a.data[i]!);
-    const data = args[0]!.data.map((_, i) => record.value(...at(i)));
+    // One argument is the common case, and worth a loop without arrays.
+    const data = args[0]!.data.map(args.length === 1 ? (x) => record.value(x) : (_, i) => record.value(...at(i)));
     const bad = firstNonFinite({ shape: [], data });
     if (bad >= 0) e.because(record.trouble?.(...at(bad)) ?? `${node.fn} overflows`, bad);
     return { shape: args[0]!.shape, data };
