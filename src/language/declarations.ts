@@ -21,6 +21,9 @@ const word = /[\p{L}][\p{L}\d-]*/uy;
 const openers = /[([{]/y;
 const closers: Record<string, RegExp> = { '(': /\)/y, '[': /\]/y, '{': /\}/y };
 
+/** Axes of an array, factors of a size: none of the operations has a use for more. */
+const mostAxes = 32;
+
 const usage = "write 'name: m x n', 'name: m', 'name: scalar', 'f: elementwise' or 'g: R^n -> R^m'";
 const unsized: ReadonlySet<string> = new Set(['vector', 'matrix', 'tensor', 'row', 'column', 'array', 'square']);
 
@@ -29,9 +32,7 @@ export function readDeclaration(source: Source, start: number, end: number): Dec
   const text = source.text.slice(start, end);
   let at = 0;
   const take = (pattern: RegExp): string | undefined => {
-    blank.lastIndex = at;
-    blank.exec(text);
-    const from = blank.lastIndex;
+    const from = nextStart();
     pattern.lastIndex = from;
     const found = pattern.exec(text)?.[0];
     if (found === undefined) return undefined;
@@ -44,10 +45,20 @@ export function readDeclaration(source: Source, start: number, end: number): Dec
     at = before;
     return found;
   };
-  const stop = (code: 'size' | 'shape' | 'property', message: string, from: number, hint = usage): never =>
-    source.stop(`declaration/${code}`, message, start + from, start + Math.max(at, from + 1), hint);
-  const rest = (): string => text.slice(at).trim().slice(0, 40);
-  const nextStart = (): number => text.length - text.slice(at).trimStart().length;
+  const stop = (code: 'size' | 'shape' | 'property', message: string, from: number, hint?: string): never =>
+    source.stop(
+      `declaration/${code}`,
+      message,
+      start + from,
+      start + Math.max(at, from + 1),
+      hint ?? (code === 'shape' ? usage : undefined),
+    );
+  const nextStart = (): number => {
+    blank.lastIndex = at;
+    blank.exec(text);
+    return blank.lastIndex;
+  };
+  const rest = (): string => text.slice(nextStart(), nextStart() + 40).trim();
 
   const name = canonicalName(take(anyName) ?? '');
   if (!name || !take(colon)) {
@@ -68,6 +79,7 @@ export function readDeclaration(source: Source, start: number, end: number): Dec
     const from = nextStart();
     const factors: Size[] = [];
     do {
+      if (factors.length >= mostAxes) stop('shape', `a size of '${name}' has more than ${mostAxes} factors`, from);
       const signed = take(sign);
       const digits = take(number);
       if (digits !== undefined) {
@@ -95,8 +107,9 @@ export function readDeclaration(source: Source, start: number, end: number): Dec
   const readSizes = (commas: boolean): Size[] => {
     const sizes = [readSize()];
     for (;;) {
-      const separated = /\d\s*$/.test(text.slice(0, at)) ? take(times) : take(loneTimes);
+      const separated = /\d/.test(text[at - 1]!) ? take(times) : take(loneTimes);
       if (separated === undefined && !(commas && take(comma))) return sizes;
+      if (sizes.length >= mostAxes) stop('shape', `'${name}' has more than ${mostAxes} axes`, 0, 'no array has more');
       sizes.push(readSize());
     }
   };

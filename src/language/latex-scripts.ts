@@ -13,13 +13,16 @@ const indexLetters: ReadonlySet<string> = new Set(['i', 'j', 'k', 'l', 'm', 'n']
 const wordsOfThem: ReadonlySet<string> = new Set(['min', 'lin', 'in', 'mill']);
 
 /** Reads the tokens of a subscript; `bound` holds the letters that an enclosing sum binds. */
-export function readIndices(source: Source, tokens: readonly LatexToken[], bound: readonly string[]): Subscript {
+export function readIndices(
+  source: Source,
+  tokens: readonly LatexToken[],
+  bound: readonly string[],
+  opener: LatexToken,
+): Subscript {
   const first = tokens[0];
   const last = tokens.at(-1);
-  if (!first || !last || first.kind === 'end') {
-    const at = first ?? { start: 0, end: 0 };
-    return source.stop('syntax/latex', 'the subscript is empty', at.start, at.end);
-  }
+  if (!first || !last || first.kind === 'end')
+    return source.stop('syntax/latex', 'the subscript is empty', opener.start, opener.end);
   const items: (Expr | null)[] = [];
   let commas = 0;
   let numbers = 0;

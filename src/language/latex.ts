@@ -10,6 +10,7 @@ import type { Source } from './source.ts';
 
 /** Formulas are written by hand; the reader recurses and so stays well below what the call stack holds. */
 const deepest = 200;
+const mostSummed = 16;
 
 const closers: Record<string, string> = {
   '(': ')',
@@ -54,6 +55,7 @@ export function parseLatexStatement(source: Source, start: number, end: number, 
 }
 
 function readStatement(source: Source, tokens: readonly LatexToken[], names: Names): Statement {
+  const levels = Math.min(deepest, source.budget.limits.nesting);
   let at = 0;
   let depth = 0;
   /** Brackets that are open, innermost last: they tell whether a bar closes. */
@@ -79,7 +81,7 @@ function readStatement(source: Source, tokens: readonly LatexToken[], names: Nam
   const expectValue = (token: LatexToken): never =>
     source.stop('syntax/value', `expected a value before ${shown(token)}`, token.start, token.end);
   const nested = <T>(read: () => T): T => {
-    if (++depth > Math.min(deepest, source.budget.limits.nesting)) tooDeep(source, peek().start, peek().end);
+    if (++depth > levels) tooDeep(source, levels, peek().start, peek().end);
     const result = read();
     depth--;
     return result;
@@ -374,14 +376,14 @@ function readStatement(source: Source, tokens: readonly LatexToken[], names: Nam
 
   const subscript = (): Subscript => {
     const token = next();
-    if (token.kind !== 'open' || token.text !== '{') return readIndices(source, [token], bound);
+    if (token.kind !== 'open' || token.text !== '{') return readIndices(source, [token], bound, token);
     const from = at;
     while (peek().kind !== 'close' && peek().kind !== 'end') at++;
     const inside = tokens.slice(from, at);
     if (peek().kind === 'end')
       source.stop('syntax/bracket', "expected '}' before the end of the formula", token.start, token.end);
     at++;
-    return readIndices(source, inside, bound);
+    return readIndices(source, inside, bound, token);
   };
   const applySubscript = (value: Expr, sub: Subscript, from: number): Expr => {
     const span = spanFrom(from);
@@ -484,6 +486,7 @@ function readStatement(source: Source, tokens: readonly LatexToken[], names: Nam
       const letter = next();
       if (letter.kind !== 'name' || [...letter.text].length !== 1) unexpected(letter, limits);
       letters.push(letter.text);
+      if (letters.length > mostSummed) unexpected(letter, `a sum runs over at most ${mostSummed} indices`);
       if (grouped && takeSymbol('=')) {
         const first = next();
         if (first.text !== '1') unexpected(first, limits);
@@ -499,6 +502,7 @@ function readStatement(source: Source, tokens: readonly LatexToken[], names: Nam
     bound.push(...letters);
     const body = term();
     bound.length -= letters.length;
+    checkDepth(source, body);
     return sumOver(source, letters, body, source.span(token.start, token.end), spanFrom(token.start));
   };
 

@@ -40,7 +40,16 @@ const commentPattern = /[#%][^\n\r]*/y;
 const continuationPattern = /(?:\.\.\.|…)[^\n\r]*(?:\r\n?|\n)?/y;
 // A dot before an operator belongs to the operator: `1./x` divides entry by entry.
 const numberPattern = /(?:\d+(?:\.(?!\.\.|[*/^'@\\])\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const rowBreakPattern = /[^\S\n\r]*\\\\/y;
 const superscriptPattern = /[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|⁻(?=[ᵀ⊤⊺])/y;
+/** What closes a quote, by what opens it. */
+const quotes: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ['“', '”'],
+  ['‘', '’'],
+  ['’', '’'],
+]);
 const restOfLine = /[^\n\r]*/y;
 const name = new RegExp(namePattern, 'uy');
 const declarationStart = new RegExp(`${namePattern}[^\\S\\n\\r]*[:：](?![:=])`, 'uy');
@@ -89,14 +98,17 @@ export function lex(source: Source): Token[] {
     open.length = 0;
   };
 
-  const readQuote = (quote: string, close: string) => {
-    const line = match(restOfLine)!;
-    const length = line.indexOf(close, 1);
-    if (length < 0) {
-      source.report('syntax/text', `the quote ${quote} is not closed`, at, at + 1, `close it with ${close}`);
-      // The whole line is given up: another look for the end of the text would find no more.
-      push({ kind: 'bad', start: at, end: at + line.length });
-    } else push({ kind: 'text', text: line.slice(1, length), start: at, end: at + length + 1 });
+  const readQuote = (quote: string) => {
+    const close = quotes.get(quote)!;
+    const pattern = new RegExp(`${quote}([^${close}\\n\\r]*)${close}`, 'y');
+    const found = match(pattern);
+    if (found !== undefined) {
+      push({ kind: 'text', text: found.slice(1, -1), start: at, end: at + found.length });
+      return;
+    }
+    source.report('syntax/text', `the quote ${quote} is not closed`, at, at + 1, `close it with ${close}`);
+    // The whole line is given up: another look for the end of the text would find no more.
+    push({ kind: 'bad', start: at, end: at + match(restOfLine)!.length });
   };
 
   const readSymbol = (symbol: string) => {
@@ -172,7 +184,8 @@ export function lex(source: Source): Token[] {
       if (end !== undefined) {
         push({ kind: 'latex', start: at, end });
         // A row break of LaTeX separates statements.
-        if (text.startsWith('\\\\', at)) separate(at + 2);
+        const gap = match(rowBreakPattern);
+        if (gap) separate(at + gap.length);
         continue;
       }
     }
@@ -196,10 +209,7 @@ export function lex(source: Source): Token[] {
     }
     const symbol = match(symbolPattern)!;
     if (symbol === '√') push({ kind: 'name', text: 'sqrt', start: at, end: at + 1 });
-    else if (symbol === '"') readQuote('"', '"');
-    else if (symbol === '“') readQuote('“', '”');
-    else if (symbol === "'" && !endsValue(last)) readQuote("'", "'");
-    else if ((symbol === '‘' || symbol === '’') && !endsValue(last)) readQuote(symbol, '’');
+    else if (quotes.has(symbol) && (symbol === '"' || symbol === '“' || !endsValue(last))) readQuote(symbol);
     else readSymbol(symbol);
   }
   tokens.push({ kind: 'end', start: at, end: at });

@@ -1,6 +1,6 @@
 import { type Budget, createBudget } from '../base/budget.ts';
 import { type Diagnostic, WrtError } from '../base/diagnostic.ts';
-import type { Declaration, Expr, Program, Statement } from '../syntax/expr.ts';
+import type { Declaration, Expr, NameExpr, Program, Statement } from '../syntax/expr.ts';
 import { canonicalName, namePattern } from './characters.ts';
 import { readDeclaration } from './declarations.ts';
 import { parseLatexStatement } from './latex.ts';
@@ -8,7 +8,7 @@ import { latexStatementEnd } from './latex-detect.ts';
 import type { Names } from './latex-lexer.ts';
 import { lex, type Token } from './lexer.ts';
 import { parseStatement } from './parser.ts';
-import { childrenOf } from './recovery.ts';
+import { childrenOf, unexpected } from './recovery.ts';
 import { createSource, type Source } from './source.ts';
 
 export interface Parsed {
@@ -93,38 +93,46 @@ function parseWith(
   const declarations: Declaration[] = [];
   const statements: Statement[] = [];
   const { limits } = budget;
+  const implied = new Map<string, Declaration>();
+  const tooMany = (token: Token, what: string) => {
+    const message = `the program has more than ${limits.statements} ${what}`;
+    source.report('limit/statements', message, token.start, token.end, 'raise `statements` in the limits');
+  };
   const read = () => {
     if (tooLong(source)) return;
     const tokens = cut(source);
     for (const token of tokens) {
-      if (token.kind !== 'declaration') continue;
+      if (token.kind !== 'declaration' || source.full()) continue;
       budget.tick();
+      if (declarations.length >= limits.statements) return tooMany(token, 'declarations');
       const declaration = source.attempt(() => readDeclaration(source, token.start, token.end));
       if (declaration) declarations.push(declaration);
     }
     const names = namesOf(source, tokens, [...declared, ...declarations]);
-    for (let at = 0, end = 0; at < tokens.length; at = end + 1) {
+    for (let at = 0, end = 0; at < tokens.length && !source.full(); at = end + 1) {
       budget.tick();
       const first = tokens[at]!;
       end = at;
       while (tokens[end]!.kind !== 'separator' && tokens[end]!.kind !== 'end') end++;
-      if (end === at || first.kind === 'declaration') continue;
-      if (statements.length >= limits.statements) {
-        const message = `the program has more than ${limits.statements} statements`;
-        source.report('limit/statements', message, first.start, first.end, 'raise `statements` in the limits');
-        return;
-      }
+      if (end === at) continue;
+      const whole = first.kind === 'declaration' || first.kind === 'latex';
+      if (whole && end > at + 1) source.attempt(() => unexpected(source, tokens[at + 1]!));
+      if (first.kind === 'declaration') continue;
+      if (statements.length >= limits.statements) return tooMany(first, 'statements');
       const statement =
         first.kind === 'latex'
           ? parseLatexStatement(source, first.start, first.end, names)
           : parseStatement(source, tokens, at, end, names.defined);
       if (statement) statements.push(statement);
-      if (statement && first.kind === 'latex') declareIndices(statement, names, declarations);
+      if (!statement || first.kind !== 'latex') continue;
+      for (const i of undeclaredIndices(statement.value, names))
+        if (!implied.has(i.name))
+          implied.set(i.name, { name: i.name, shape: { kind: 'index' }, properties: [], span: i.span! });
     }
   };
   read();
   const diagnostics = source.diagnostics.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-  return { program: { source: text, declarations, statements }, diagnostics };
+  return { program: { source: text, declarations: [...declarations, ...implied.values()], statements }, diagnostics };
 }
 
 /** The program cut into LaTeX statements and declarations. */
@@ -173,19 +181,10 @@ function namesOf(source: Source, tokens: readonly Token[], declarations: readonl
   return { defined, functions };
 }
 
-/** `x_i` in LaTeX says that i is an index; the plain language wants it declared. */
-function declareIndices(statement: Statement, names: Names, declarations: Declaration[]): void {
-  const visit = (e: Expr) => {
-    if (e.kind === 'index')
-      for (const i of e.indices)
-        if (i?.kind === 'name' && !names.defined.has(i.name) && !declarations.some((d) => d.name === i.name))
-          declarations.push({
-            name: i.name,
-            shape: { kind: 'index' },
-            properties: [],
-            ...(i.span ? { span: i.span } : {}),
-          });
-    childrenOf(e).forEach(visit);
-  };
-  visit(statement.value);
+/** The index letters of a LaTeX statement that nothing declares: `x_i` says that i is an index. */
+function* undeclaredIndices(e: Expr, names: Names): Generator<NameExpr> {
+  if (e.kind === 'index') {
+    for (const i of e.indices) if (i?.kind === 'name' && !names.defined.has(i.name)) yield i;
+  }
+  for (const child of childrenOf(e)) yield* undeclaredIndices(child, names);
 }

@@ -86,8 +86,8 @@ function parseValue(
   };
   const popValue = (): Expr => operands.pop()!;
   const pushPending = (entry: Pending) => {
-    if (entry.kind !== 'infix' && ++nested > source.budget.limits.nesting)
-      tooDeep(source, entry.token.start, entry.token.end);
+    const { nesting } = source.budget.limits;
+    if (entry.kind !== 'infix' && ++nested > nesting) tooDeep(source, nesting, entry.token.start, entry.token.end);
     pending.push(entry);
     wantsValue = true;
   };
@@ -126,8 +126,9 @@ function parseValue(
   };
 
   const readColon = (token: Token) => {
-    const bracket = reduce(0);
+    const bracket = pending.at(-1);
     const next = tokens[at]!;
+    if (bracket && bracket.kind !== 'bracket') missingValue(source, token, tokens[at - 2]);
     if (!bracket) unexpected(source, token, "a declaration, 'name: shape', stands alone in its statement");
     if (next.kind !== 'comma' && next.kind !== 'close') noRange(token);
     if (!bracket.target && !bracket.colon) {
@@ -265,7 +266,7 @@ function parseValue(
   const open = reduce(0)?.token;
   if (open) {
     const { line, column } = spanOf(open);
-    const hint = `'${shown(source, open)[1]}' was opened ${line === 1 ? '' : `in line ${line}, `}at column ${column}`;
+    const hint = `'${shown(source, open)[1]}' was opened at ${line === 1 ? '' : `line ${line}, `}column ${column}`;
     const message = `expected '${closing[open.text]}' after ${shown(source, last)}`;
     source.stop('syntax/bracket', message, last.start, last.end, hint);
   }

@@ -43,10 +43,9 @@ export function missingValue(source: Source, token: Token, before: Token | undef
   source.stop('syntax/value', `expected a value ${message}`, at.start, at.end, hint);
 }
 
-export function tooDeep(source: Source, start: number, end: number): never {
-  const { nesting } = source.budget.limits;
-  const hint = 'name its parts in separate statements, or raise `nesting` in the limits';
-  source.stop('limit/nesting', `the expression is more than ${nesting} levels deep`, start, end, hint);
+export function tooDeep(source: Source, levels: number, start: number, end: number): never {
+  const hint = `name its parts in separate statements${levels < source.budget.limits.nesting ? '' : ', or raise `nesting` in the limits'}`;
+  source.stop('limit/nesting', `the expression is more than ${levels} levels deep`, start, end, hint);
 }
 
 /**
@@ -60,7 +59,7 @@ export function checkDepth(source: Source, root: Expr): void {
   while (stack.length > 0) {
     const e = stack.pop()!;
     const depth = depths.pop()!;
-    if (depth > nesting) tooDeep(source, root.span!.start, root.span!.end);
+    if (depth > nesting) tooDeep(source, nesting, root.span!.start, root.span!.end);
     for (const child of childrenOf(e)) {
       stack.push(child);
       depths.push(depth + 1);

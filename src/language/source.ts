@@ -6,6 +6,8 @@ export interface Source {
   readonly text: string;
   readonly budget: Budget;
   readonly diagnostics: Diagnostic[];
+  /** Whether as many findings were made as may be reported. */
+  full(): boolean;
   /** Logarithmic in the number of lines, unlike `spanAt`: every node of the tree asks for one. */
   span(start: number, end: number): Span;
   /** Adds a finding after which reading goes on; past `limits.diagnostics` it is dropped. The place is added to the message. */
@@ -23,8 +25,9 @@ export function createSource(text: string, budget: Budget): Source {
   const lineStarts = [0];
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) lineStarts.push(i + 1);
   const diagnostics: Diagnostic[] = [];
+  const full = () => diagnostics.length >= budget.limits.diagnostics;
   const add = (d: Diagnostic) => {
-    if (diagnostics.length < budget.limits.diagnostics) diagnostics.push(d);
+    if (!full()) diagnostics.push(d);
   };
   const span = (start: number, end: number): Span => {
     let low = 0;
@@ -34,12 +37,13 @@ export function createSource(text: string, budget: Budget): Source {
       if (lineStarts[middle]! <= start) low = middle;
       else high = middle;
     }
-    return { start, end, line: low + 1, column: start - lineStarts[low]! + 1 };
+    return { start, end: Math.min(end, text.length), line: low + 1, column: start - lineStarts[low]! + 1 };
   };
   return {
     text,
     budget,
     diagnostics,
+    full,
     span,
     report(code, message, start, end, hint) {
       const at = span(start, end);
