@@ -29,7 +29,8 @@ export interface Problem extends Diagnostic {
 
 /** Types every value once, operands first, sizes being unified as they meet; all that does not fit goes to `problems`. */
 export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>, budget: Budget): Inference {
-  const sizes = createSizes();
+  let current: Expr | undefined;
+  const sizes = createSizes(() => current);
   const types = new Map<Expr, Type>();
   const names = new Map<string, Type>();
   const problems: Problem[] = [];
@@ -159,6 +160,7 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
     for (const expr of order) {
       budget.tick();
       if (types.has(expr)) continue;
+      current = expr;
       attempt(expr, () => {
         const type = typeOf(expr);
         if (type) types.set(expr, type);
@@ -179,9 +181,11 @@ export function inferTypes(scope: Scope, kinds: ReadonlyMap<string, KindChoice>,
     names.set(name, type);
   }
 
-  for (const [a, b] of sizes.settle()) {
-    const message = `the sizes ${sizes.resolve(a)} and ${sizes.resolve(b)} cannot be made equal, or not in one way only`;
-    problems.push({ code: 'shape/ambiguous', message, hint: 'declare the shapes of the names involved' });
+  for (const { sizes: pair, where } of sizes.settle()) {
+    const [a, b] = pair.map(sizes.resolve);
+    const message = `the sizes ${a} and ${b} cannot be made equal${where ? ` in ${quote(where, source)}` : ''}`;
+    const hint = 'declare the shapes of the names involved';
+    problems.push({ code: 'shape/ambiguous', message, hint, ...(where?.span && { span: where.span }) });
   }
   for (const [symbol, variable] of symbols) if (isVariable(sizes.resolve(variable))) sizes.unify(variable, symbol);
   return { sizes, types, names, symbols, problems };

@@ -48,9 +48,9 @@ export type Role = 'input' | 'assigned' | 'function' | 'index';
 
 /** Whether a name is one of the program's own, and so no size symbol. */
 export const isName =
-  ({ declared, assigned }: Scope) =>
+  ({ roles }: Scope) =>
   (name: string): boolean =>
-    declared.has(name) || assigned.has(name);
+    roles.has(name);
 
 export const expectedArgument = (record: FunctionRecord, k: number): Expected =>
   record.expects[Math.min(k, record.expects.length - 1)] ?? 'any';

@@ -125,6 +125,8 @@ function productType(expr: BinaryExpr, left: Type, right: Type, rules: Rules): T
 /** "did you mean A'*B?": the fewest transposes with which the shapes fit. */
 function transposeHint(expr: BinaryExpr, left: Type, right: Type, rules: Rules): string | undefined {
   if (left.axes.length > 2 || right.axes.length > 2) return undefined;
+  // x'*y of two sizes: the outer product would fit, but is not meant
+  if (isRow(left) && isVector(right)) return undefined;
   const flip = (t: Type): Type =>
     isVector(t) ? rowType(t.axes[0]!) : isRow(t) ? vectorType(t.axes[1]!) : { axes: [...t.axes].reverse() };
   const same = (a: Size, b: Size) => rules.resolve(a) === rules.resolve(b);

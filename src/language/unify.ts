@@ -1,4 +1,5 @@
 import { type Size, sizeFactor, sizeProduct, sizeQuotient, sizeSymbols } from '../shape/size.ts';
+import type { Expr } from '../syntax/expr.ts';
 
 /** Sizes that are still to be found: variables `?1`, `?2` … and what they were found to be. */
 export interface Sizes {
@@ -9,19 +10,28 @@ export interface Sizes {
   /** Makes two sizes equal; false when they cannot be. Symbols without `?` are fixed. */
   unify(a: Size, b: Size): boolean;
   /** Decides the products that were left open, factor by factor as written; returns the pairs for which that fails. */
-  settle(): readonly (readonly [Size, Size])[];
+  settle(): readonly Unsettled[];
   /** Gives every open variable of `sizes`, in order, a symbol that is not in `taken`. */
   close(sizes: Iterable<Size>, taken: ReadonlySet<string>): void;
+}
+
+/** Two products that were left open where an expression was typed. */
+export interface Unsettled {
+  readonly sizes: readonly [Size, Size];
+  readonly where: Expr | undefined;
 }
 
 export const isOpen = (size: Size): boolean => typeof size === 'string' && size.includes('?');
 export const isVariable = (size: Size): size is string =>
   typeof size === 'string' && size.startsWith('?') && !size.includes('*');
 
-export function createSizes(): Sizes {
+/** `where` names the expression that is being typed, for what cannot be decided at once. */
+export function createSizes(where: () => Expr | undefined = () => undefined): Sizes {
   const bound = new Map<string, Size>();
-  let pending: (readonly [Size, Size])[] = [];
+  let pending: Unsettled[] = [];
   let count = 0;
+  /** Where the equation that is tried again came from. */
+  let origin: Expr | undefined;
 
   /** The root of a chain of variables, with the chain shortened behind it. */
   const find = (variable: string): Size => {
@@ -73,7 +83,7 @@ export function createSizes(): Sizes {
     if (distinct.size === 0) return left === right;
     if (distinct.size > 1 || (openLeft.length > 0 && openRight.length > 0)) {
       // ?1·?2 = m·n can be met in several ways: wait until more is known
-      pending.push([x, y]);
+      pending.push({ sizes: [x, y], where: origin ?? where() });
       return true;
     }
     const [variable] = distinct;
@@ -85,21 +95,26 @@ export function createSizes(): Sizes {
   };
 
   const settle = () => {
-    const failed: (readonly [Size, Size])[] = [];
+    const failed: Unsettled[] = [];
     while (pending.length > 0) {
-      const before = pending.length;
       const waiting = pending;
       pending = [];
-      for (const [a, b] of waiting) if (!unify(a, b)) failed.push([a, b]);
-      if (pending.length < before) continue;
+      for (const u of waiting) {
+        origin = u.where;
+        if (!unify(...u.sizes)) failed.push(u);
+      }
+      if (pending.length < waiting.length) continue;
       // No equation decides another: take the factors in the order they are written.
-      const [a, b] = pending.shift()!;
-      const [left, right] = cancel(resolve(a), resolve(b));
+      const first = waiting[0]!;
+      pending.shift();
+      origin = first.where;
+      const [left, right] = cancel(resolve(first.sizes[0]), resolve(first.sizes[1]));
       const [own, other] = sizeSymbols(left).some(isVariable) ? [left, right] : [right, left];
       const variable = sizeSymbols(own).find(isVariable);
       const factor = sizeSymbols(other)[0] ?? other;
-      if (variable === undefined || !unify(variable, factor) || !unify(a, b)) failed.push([a, b]);
+      if (variable === undefined || !unify(variable, factor) || !unify(...first.sizes)) failed.push(first);
     }
+    origin = undefined;
     return failed;
   };
 

@@ -103,6 +103,14 @@ test('a product of two open sizes waits for what decides one', () => {
   expect([s.resolve(a), s.resolve(b)]).toEqual(['n', 'm']);
 });
 
+test('sizes that cannot be made equal are told with the expression', () => {
+  const s = createSizes(() => name('here'));
+  const [a, b] = [s.fresh(), s.fresh()];
+  s.unify(`${a}*${b}`, 6);
+  s.unify(a, 4);
+  expect(s.settle()).toEqual([{ sizes: [`${a}*${b}`, 6], where: name('here') }]);
+});
+
 test('no size is a proper multiple of itself', () => {
   const s = createSizes();
   const a = s.fresh();
