@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Host } from './engine/host.ts';
+import { type Format, formats } from './engine/jobs.ts';
+import { exitCodes } from './exit.ts';
+import { helpOf } from './help.ts';
+import { createStyle, lookOf } from './render/style.ts';
+
+interface Shared {
+  readonly declare: readonly string[];
+  readonly at: readonly string[];
+  readonly limit: readonly string[];
+  readonly output?: string;
+  readonly layout?: string;
+  readonly json?: true;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const layoutOption = (): Option =>
+  new Option('-l, --layout <layout>', 'order of the axes')
+    .choices(['denominator', 'numerator', 'jacobian', 'mixed'])
+    .default('denominator');
+
+function positive(text: string): number {
+  const value = Number(text.replaceAll('_', ''));
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('it must be a positive integer.');
+  return value;
+}
+
+/** Options of `derive` and `eval` alike. */
+const withShared = (command: Command): Command =>
+  command
+    .option('-d, --declare <text>', 'shapes, such as "A: m x n symmetric; x: n"; repeatable', collect, [])
+    .option('-o, --output <name>', 'the name to take as the output')
+    .option('-a, --at <point>', 'values: JSON, a file, or name=value; repeatable', collect, [])
+    .addOption(layoutOption())
+    .option('--json', 'answer as JSON, errors too')
+    .option('--limit <name=value>', 'set a limit, such as milliseconds=5000; repeatable', collect, []);
+
+/** Reads the command line and runs one command; the result is the exit code. */
+export async function run(argv: readonly string[], host: () => Host): Promise<number> {
+  let code: number = exitCodes.ok;
+  const style = createStyle(lookOf(process.stderr));
+  const root = new Command('wrt')
+    .description('Matrix derivatives in closed form: derived, condensed, certified.')
+    .version(version(), '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, `${style.bad(style.bold('error'))}  `)),
+    })
+    .showHelpAfterError(style.dim('wrt --help shows examples'));
+  const add = (name: string, summary: string): Command => {
+    const command = root.command(name).summary(summary).description(summary);
+    helpOf(command, name);
+    return command;
+  };
+  helpOf(root, 'wrt');
+
+  withShared(add('derive', 'the derivative of a program by a variable'))
+    .argument('<program>', "text, a file, or '-' for stdin")
+    .argument('<wrt>', "name to differentiate by; 'x,x' for the Hessian")
+    .addOption(new Option('-f, --format <format>', 'print the derivative alone, in this form').choices([...formats]))
+    .option('-n, --numbers', 'values too: at --at, or else at a seeded random point', false)
+    .option('--no-certify', 'leave out the checks of the result')
+    .action(
+      async (program: string, wrt: string, o: Shared & { format?: Format; numbers: boolean; certify: boolean }) => {
+        const { runInWorker } = await import('./commands/run.ts');
+        const { format, numbers, certify } = o;
+        code = await runInWorker(
+          {
+            kind: 'derive',
+            wrt,
+            numbers,
+            certify,
+            ...(format ? { format } : {}),
+            ...shared(program, o, format === 'json'),
+          },
+          host(),
+        );
+      },
+    );
+
+  withShared(add('eval', 'the value of a program at a point'))
+    .argument('<program>', "text, a file, or '-' for stdin")
+    .option('-w, --wrt <names>', 'the value of the derivative too')
+    .action(async (program: string, o: Shared & { wrt?: string }) => {
+      const { runInWorker } = await import('./commands/run.ts');
+      code = await runInWorker(
+        { kind: 'eval', ...(o.wrt === undefined ? {} : { wrt: o.wrt }), ...shared(program, o) },
+        host(),
+      );
+    });
+
+  add('batch', 'one JSON request per line in, one JSON answer per line out')
+    .argument('[file]', 'a file of JSON lines; stdin without one')
+    .option('--timeout <ms>', 'time limit for one line', positive, 10_000)
+    .option('--max-line <bytes>', 'longest line that is read', positive, 16 * 1024 * 1024)
+    .option('--no-certify', 'leave out the checks of the results')
+    .option('--limit <name=value>', 'set a limit for every line; repeatable', collect, [])
+    .action(async (file: string | undefined, o) => {
+      const { batch } = await import('./commands/batch.ts');
+      code = await batch(file, o, host());
+    });
+
+  add('ops', 'operators and functions, with their rules')
+    .argument('[name]', 'one of them, in full')
+    .option('--json', 'the table as JSON')
+    .action(async (name: string | undefined, o: { json?: true }) => {
+      const { ops } = await import('./commands/ops.ts');
+      code = await ops(name, o.json === true);
+    });
+
+  try {
+    await root.parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  return code;
+}
+
+const shared = (program: string, o: Shared, json = false) => ({
+  program,
+  declare: o.declare,
+  at: o.at,
+  limit: o.limit,
+  json: json || o.json === true,
+  look: lookOf(process.stdout),
+  errorLook: lookOf(process.stderr),
+  ...(o.output === undefined ? {} : { output: o.output }),
+  ...(o.layout === undefined ? {} : { layout: o.layout }),
+});
+
+/** The version in the nearest package.json above: this file runs from `apps/` and from `dist/apps/`. */
+function version(): string {
+  for (const up of ['../../package.json', '../../../package.json'])
+    try {
+      const found = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
+      if (found.name === 'wrt' && found.version) return found.version;
+    } catch {}
+  return 'unknown';
+}

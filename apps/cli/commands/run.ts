@@ -1,0 +1,45 @@
+import type { Host } from '../engine/host.ts';
+import type { DeriveJob, EvaluateJob } from '../engine/jobs.ts';
+import { exitCodeOf } from '../exit.ts';
+import { diagnosticsOf, refuse } from '../refuse.ts';
+import { renderDiagnostics } from '../render/diagnostics.ts';
+import { errorJson, schema } from '../render/error-json.ts';
+import { createProgress } from '../render/progress.ts';
+import { createStyle } from '../render/style.ts';
+import { readStdin, writeErr, writeOut } from '../streams.ts';
+
+const mostStdin = 256 * 1024 * 1024;
+const defaultMilliseconds = 30_000;
+
+/** Runs `derive` or `eval` in the worker: data to stdout, talk to stderr, and the exit code. */
+export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Promise<number> {
+  process.once('SIGINT', () => host.abort());
+  const progress = createProgress(job.kind === 'derive' ? 'deriving' : 'evaluating');
+  try {
+    const reply = await host.run(await withStdin(job), 3 * millisecondsOf(job.limit));
+    progress.stop();
+    await writeOut(reply.out);
+    await writeErr(reply.err);
+    return reply.code;
+  } catch (error) {
+    progress.stop();
+    const errors = diagnosticsOf(error);
+    if (job.json) await writeOut(`${JSON.stringify({ schema, ...errorJson(errors) }, null, 2)}\n`);
+    else await writeErr(renderDiagnostics(errors, undefined, 'error', createStyle(job.errorLook)));
+    return exitCodeOf(errors[0]!);
+  }
+}
+
+async function withStdin<J extends DeriveJob | EvaluateJob>(job: J): Promise<J> {
+  const wanted = [job.program, ...job.at].filter((place) => place === '-').length;
+  if (wanted === 0) return job;
+  if (wanted > 1) refuse('usage/stdin', "only one of the program and --at can be '-', which reads stdin");
+  const text = await readStdin(mostStdin);
+  return { ...job, stdin: text ?? refuse('limit/stdin', `stdin has more than ${mostStdin} bytes`) };
+}
+
+/** The engine's own limit on time, for the deadline that does not rely on the engine. */
+const millisecondsOf = (limits: readonly string[]): number => {
+  const given = limits.findLast((spec) => /^\s*milliseconds\s*=/.test(spec))?.split('=')[1];
+  return Number(given?.replaceAll('_', '')) || defaultMilliseconds;
+};

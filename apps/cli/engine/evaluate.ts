@@ -1,0 +1,82 @@
+import { type Diagnostic, derive, evaluate, type NdArray, parse, shapeText } from '../../../src/api/index.ts';
+import { exitCodes } from '../exit.ts';
+import { readPoint } from '../readers/point.ts';
+import { readLayout, splitNames } from '../readers/request.ts';
+import { arrayLines } from '../render/array.ts';
+import { symbolOf } from '../render/derivative.ts';
+import { schema } from '../render/error-json.ts';
+import { distinct, valueJson } from '../render/json.ts';
+import { createStyle, type Style } from '../render/style.ts';
+import type { EvaluateJob, Reply } from './jobs.ts';
+import { readOptions } from './options.ts';
+import { failed, guarded, warned } from './reply.ts';
+
+/** `wrt eval`. */
+export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Reply> =>
+  guarded(job, async () => {
+    const { source, options, entries } = readOptions(job, signal);
+    const program = parse(source, options);
+    if (!program.ok) return failed(program.errors, source, job);
+    const point = await readPoint(job.at, job.stdin, entries);
+    const { names, output } = program.value.analysis;
+    const wrt = job.wrt === undefined ? [] : splitNames(job.wrt);
+    const found = wrt.length > 0 ? withDerivative() : alone();
+    if (!found.ok) return failed(found.errors, source, job);
+    const { value, derivative, layout, symbol = '', warnings } = found.value;
+    const style = createStyle(job.look);
+    const title = output.name ?? 'value';
+    if (!job.json)
+      return {
+        out: show(title, value, style) + (derivative ? show(symbol, derivative, style, `${layout} layout`) : ''),
+        err: warned(warnings, source, job),
+        code: exitCodes.ok,
+      };
+    const body = {
+      schema,
+      ok: true,
+      output: { ...(output.name === undefined ? {} : { name: output.name }), shape: value.shape, ...valueJson(value) },
+      ...(derivative ? { derivative: { wrt, layout, shape: derivative.shape, ...valueJson(derivative) } } : {}),
+      warnings,
+    };
+    return { out: `${JSON.stringify(body)}\n`, err: '', code: exitCodes.ok };
+
+    function alone(): Found {
+      // A value given for a name that the program assigns stands in its place.
+      const held = new Map([...point].filter(([name]) => names.get(name)?.role === 'assigned'));
+      const result = evaluate(source, point, { ...options, held });
+      return result.ok ? { ok: true, value: result.value } : result;
+    }
+    function withDerivative(): Found {
+      const layout = readLayout(job.layout);
+      const derived = derive(source, wrt, { ...options, layout, certify: false });
+      if (!derived.ok) return derived;
+      const result = derived.value.evaluate(point);
+      if (!result.ok) return result;
+      const { value, output: of, warnings } = result.value;
+      const all = distinct([...derived.value.program.warnings, ...derived.value.warnings, ...warnings]);
+      return {
+        ok: true,
+        value: { value: of, derivative: value, layout, symbol: symbolOf(derived.value), warnings: all },
+      };
+    }
+  });
+
+type Found =
+  | {
+      readonly ok: true;
+      readonly value: {
+        readonly value: NdArray;
+        readonly derivative?: NdArray;
+        readonly layout?: string;
+        readonly symbol?: string;
+        readonly warnings: readonly Diagnostic[];
+      };
+    }
+  | { readonly ok: false; readonly errors: readonly Diagnostic[] };
+
+function show(title: string, value: NdArray, style: Style, note = ''): string {
+  const lines = arrayLines(value, style.columns - 2);
+  const suffix = style.dim(`  (${[shapeText(value.shape), ...(note ? [note] : [])].join(' · ')})`);
+  if (value.shape.length === 0) return `${style.bold(title)} = ${lines[0]}${suffix}\n`;
+  return `${style.bold(title)}${suffix}\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+}

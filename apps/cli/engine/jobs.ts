@@ -1,0 +1,58 @@
+/**
+ * What the main thread asks of the worker. The main thread only reads options and draws; everything that can take long
+ * runs in the worker, so that an interrupt, a time limit and the spinner always get their turn.
+ */
+export type Job = DeriveJob | EvaluateJob | LineJob;
+
+/** How text for people is to look. */
+export interface Look {
+  readonly colour: boolean;
+  readonly columns: number;
+}
+
+interface CommonJob {
+  /** Text, the path of a file, or `-` for `stdin`. */
+  readonly program: string;
+  readonly stdin?: string;
+  readonly declare: readonly string[];
+  readonly at: readonly string[];
+  readonly limit: readonly string[];
+  readonly output?: string;
+  readonly layout?: string;
+  readonly look: Look;
+  /** Of the error stream, which may be a terminal where stdout is not. */
+  readonly errorLook: Look;
+  readonly json: boolean;
+}
+
+export type Format = 'text' | 'unicode' | 'latex' | 'mathml' | 'json';
+export const formats: readonly Format[] = ['text', 'unicode', 'latex', 'mathml', 'json'];
+
+export interface DeriveJob extends CommonJob {
+  readonly kind: 'derive';
+  readonly wrt: string;
+  readonly format?: Format;
+  readonly numbers: boolean;
+  readonly certify: boolean;
+}
+
+export interface EvaluateJob extends CommonJob {
+  readonly kind: 'eval';
+  readonly wrt?: string;
+}
+
+/** One line of `wrt batch`. */
+export interface LineJob {
+  readonly kind: 'line';
+  readonly text: string;
+  readonly number: number;
+  readonly milliseconds: number;
+  readonly limit: readonly string[];
+  readonly certify: boolean;
+}
+
+export interface Reply {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { exitCodes } from '../exit.ts';
+import { runDerive } from './derive.ts';
+import { runEvaluate } from './evaluate.ts';
+import type { Job, Reply } from './jobs.ts';
+import { answerLine } from './line.ts';
+
+/** A flag in shared memory: a message could not reach a thread that is busy deriving. */
+const flag = new Int32Array(workerData as SharedArrayBuffer);
+const signal = {
+  get aborted() {
+    return Atomics.load(flag, 0) === 1;
+  },
+} as AbortSignal;
+
+async function answer(job: Job): Promise<Reply> {
+  switch (job.kind) {
+    case 'derive':
+      return runDerive(job, signal);
+    case 'eval':
+      return runEvaluate(job, signal);
+    case 'line':
+      return { out: answerLine(job, signal), err: '', code: exitCodes.ok };
+  }
+}
+
+parentPort!.on('message', async (job: Job) => {
+  try {
+    parentPort!.postMessage(await answer(job));
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    parentPort!.postMessage({
+      out: '',
+      err: `this is a bug in wrt: ${message}\n`,
+      code: exitCodes.bug,
+    } satisfies Reply);
+  }
+});

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { createStyle, lookOf } from './render/style.ts';
+
+type Example = readonly [command: string, what: string];
+
+const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readonly Example[]>([
+  [
+    'wrt',
+    [
+      [`wrt derive "norm2(A*x - y)^2" x`, 'the gradient of least squares'],
+      [`wrt derive "logsumexp(x)" x,x`, 'a Hessian'],
+      [`wrt derive "Z = W'*A + b; L = sum((Z - Y).^2)" W`, 'through a named intermediate'],
+      [`wrt eval "x'*A*x" --at '{"A": [[2,1],[1,3]], "x": [1,2]}' --wrt x`, 'values at a point'],
+      ['wrt ops softmax', 'one function and its rule'],
+    ],
+  ],
+  [
+    'derive',
+    [
+      [`wrt derive "sum(log(1 + exp(-y.*(X*w))))" w`, 'logistic regression'],
+      [`wrt derive "x'*A*x" x --declare "A: n x n symmetric"`, 'with what you know of A'],
+      [`wrt derive model.wrt W1,W1 --layout jacobian`, 'a file, a Hessian, another layout'],
+      [`echo "A*X*B" | wrt derive - X --format latex`, 'stdin, LaTeX alone'],
+      [`wrt derive "X*X" X --numbers`, 'values at a random point'],
+    ],
+  ],
+  [
+    'eval',
+    [
+      [`wrt eval "A*x" --at '{"A": [[1,2],[3,4]], "x": [1,1]}'`, 'values as JSON'],
+      ['wrt eval "norm2(X*w - y)^2" --at data.npz --at w=w.csv --wrt w', 'values from files, and the gradient'],
+      [`wrt eval "sum(x)" --at 'x=[1, 2, 3]'`, 'one value'],
+    ],
+  ],
+  [
+    'batch',
+    [
+      [`echo '{"id": 1, "program": "A*x", "wrt": ["x"]}' | wrt batch`, 'one request'],
+      ['wrt batch requests.jsonl > answers.jsonl', 'many, answered in order'],
+    ],
+  ],
+  [
+    'ops',
+    [
+      ['wrt ops', 'the whole table'],
+      ['wrt ops softmax', 'one function in full'],
+      ['wrt ops --json', 'for programs'],
+    ],
+  ],
+]);
+
+const after: ReadonlyMap<string, string> = new Map([
+  [
+    'wrt',
+    `Exit codes: 0 ok, 1 a mathematical no (a singular matrix, a certificate that failed), 2 usage or an error in the
+program, 3 a limit was reached, 130 interrupted. stdout carries data, stderr carries talk.`,
+  ],
+  [
+    'derive',
+    `Shapes that are not declared are inferred, and shown. Without --format the whole page is printed: the program as
+understood, the derivative, its laws, its condensed form and its certificate.`,
+  ],
+  [
+    'batch',
+    `In:  {"id", "declare", "program", "output", "wrt", "at", "held", "layout"}; without "at" no numbers come back.
+Out: {"id", "ok": true, "output", "derivative", "certificate", "warnings"} or {"id", "ok": false, "error", "errors"}.`,
+  ],
+]);
+
+/** Examples first: most people need no more. */
+export function helpOf(command: Command, name: string): void {
+  const style = createStyle(lookOf(process.stdout));
+  const list = examples.get(name) ?? [];
+  const lines = list.map(([line, what]) => `  ${style.dim(`# ${what}`)}\n  ${line}`);
+  command.addHelpText('before', () => `${style.bold('Examples')}\n${lines.join('\n')}\n`);
+  const note = after.get(name);
+  if (note !== undefined) command.addHelpText('after', () => `\n${note}`);
+  command.configureHelp({ styleTitle: (title) => style.bold(title) });
+}
