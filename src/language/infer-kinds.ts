@@ -155,6 +155,11 @@ export function inferKinds(
   const names = new Map<string, number>();
   const open: string[] = [];
   const ranks = tensorRanks(scope);
+  // a name is a larger array only where the program has one of as many axes
+  let openKinds = nameKinds;
+  for (const axes of ranks.values()) openKinds |= arrayOf(axes);
+  for (const { shape } of scope.declared.values())
+    if (shape.kind === 'array' && shape.axes.length > 2) openKinds |= arrayOf(shape.axes.length);
   for (const [name, { role }] of scope.roles) {
     if (role !== 'input') continue;
     const shape = scope.declared.get(name)?.shape;
@@ -163,7 +168,7 @@ export function inferKinds(
       open.push(name);
       const tried = forced.get(name);
       const rank = ranks.get(name);
-      const c = cell(tried ?? (rank === undefined ? nameKinds : arrayOf(rank)));
+      const c = cell(tried ?? (rank === undefined ? openKinds : arrayOf(rank)));
       if (tried !== undefined) reasons[c] = 'so that all sizes fit';
       else if (rank !== undefined) reasons[c] = `forced by its ${rank} indices`;
       names.set(name, c);
@@ -267,7 +272,7 @@ export function inferKinds(
     const c = names.get(choice.name)!;
     const set = kinds[c]!;
     if (isSingle(set)) continue;
-    const kind = [choice.kind, ...otherKinds(choice.kind)].find((k) => set & k)!;
+    const kind = [choice.kind, ...otherKinds(choice.kind)].find((k) => set & k) ?? members(set)[0]!;
     const misfit = choice.kind === scalar ? 'scalar' : choice.kind === vector ? 'vector' : 'matrix';
     narrow(c, kind, () => (kind === choice.kind ? choice.reason : `a ${misfit} would not fit`));
   }

@@ -16,7 +16,7 @@ export const arrayOf = (axes: number): Kind => (axes === 0 ? scalar : axes === 1
 export const kindOf = (type: Type): Kind => (isRow(type) ? row : arrayOf(type.axes.length));
 export const axesOf = (kind: Kind): number => (kind <= vector ? kind - 1 : kind === row ? 2 : Math.log2(kind) - 1);
 
-/** A name that was not declared is none of the others unless an index or an einsum says so. */
+/** What a name that was not declared may be, unless an index, an einsum or an array next to it says otherwise. */
 export const nameKinds: Kinds = scalar | vector | matrix;
 export const allKinds: Kinds = nameKinds | row;
 export const isSingle = (kinds: Kinds): boolean => (kinds & (kinds - 1)) === 0;

@@ -10,7 +10,7 @@ interface Attempt {
 }
 
 /** Values that may be typed again in the search, over all its attempts. */
-const mostValues = 200_000;
+const mostValues = 100_000;
 const mostAttempts = 48;
 const mostNames = 8;
 
