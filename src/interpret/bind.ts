@@ -3,7 +3,7 @@ import { entryCount, type NdArray } from '../base/ndarray.ts';
 import { type Size, shapeText, sizeFactor, sizeSymbols, sizeValue } from '../shape/size.ts';
 import { isRow, type Type } from '../shape/type.ts';
 import type { Analysis } from '../syntax/analysis.ts';
-import { reshape, sameShape, sizesText } from './array.ts';
+import { reshape, sizesText } from './array.ts';
 
 /** A point whose arrays have the axes that the program gives them, and the sizes that follow from them. */
 export interface Bound {
@@ -99,14 +99,15 @@ export function bindPoint(analysis: Analysis, ...points: readonly ReadonlyMap<st
 
   for (const { name, size, value } of open) {
     const wanted = sizeValue(size, sizes);
-    if (wanted === value) continue;
+    // Two unknown factors of one size stay open: whoever needs them says so.
+    const unknown = new Set(sizeSymbols(size).filter((symbol) => !sizes.has(symbol)));
+    if (wanted === value || unknown.size > 1) continue;
     const type = analysis.names.get(name)!.type;
     const others = sizeSymbols(size).filter((symbol) => sizes.has(symbol));
-    const source = others.map((symbol) =>
-      firstSeen.get(symbol) === name
-        ? `${symbol} = ${sizes.get(symbol)}`
-        : `${symbol} = ${sizes.get(symbol)} in ${firstSeen.get(symbol)}`,
-    );
+    const source = others.map((symbol) => {
+      const from = firstSeen.get(symbol)!;
+      return `${symbol} = ${sizes.get(symbol)}${from === symbol ? ' as given' : from === name ? '' : ` in ${from}`}`;
+    });
     mismatch(name, values.get(name)!, type, source.length > 0 ? `, with ${source.join(' and ')}` : '');
   }
   return { sizes, values };
@@ -115,7 +116,3 @@ export function bindPoint(analysis: Analysis, ...points: readonly ReadonlyMap<st
 /** The value of every size symbol at a point. Fails as `bindPoint` does. */
 export const bindSizes = (analysis: Analysis, point: ReadonlyMap<string, NdArray>): ReadonlyMap<string, number> =>
   bindPoint(analysis, point).sizes;
-
-/** Whether an array has the shape that a type stands for under these sizes. */
-export const hasType = (a: NdArray, type: Type, sizes: ReadonlyMap<string, number>): boolean =>
-  sameShape(a.shape, sizesOf(type.axes, sizes));

@@ -1,14 +1,16 @@
 import type { Budget } from '../base/budget.ts';
-import { type Code, type Diagnostic, fail, type Span } from '../base/diagnostic.ts';
-import { entryCount, type NdArray, scalarArray, stridesOf } from '../base/ndarray.ts';
+import { type Diagnostic, fail, type Span } from '../base/diagnostic.ts';
+import { entryCount, type NdArray, scalarArray } from '../base/ndarray.ts';
 import { lookupFunction } from '../ops/index.ts';
 import { scalarType } from '../shape/type.ts';
 import type { Analysis } from '../syntax/analysis.ts';
-import type { CallExpr, Expr, IndexExpr, NameExpr, TextExpr } from '../syntax/expr.ts';
-import { checkEntries, entryText, firstNonFinite, reshape, sizesText } from './array.ts';
+import type { CallExpr, Expr, NameExpr, TextExpr } from '../syntax/expr.ts';
+import { checkEntries, reshape, sizesText } from './array.ts';
 import { bindPoint, sizesOf } from './bind.ts';
 import { standIn, type UnknownFunction } from './functions.ts';
-import { negate, operators, type Place, transpose } from './operators.ts';
+import { indexed } from './indexing.ts';
+import { negate, operators, transpose } from './operators.ts';
+import { createReport, type Report } from './report.ts';
 
 export interface ProgramOptions {
   /** Assigned names that are independent: their values instead of their definitions. */
@@ -160,23 +162,15 @@ function compute(
       return expr.op === '-' ? negate(first) : first;
     case 'transpose':
       return first.shape.length === 0 ? first : transpose(first);
-    case 'binary': {
-      if (shape) checkEntries(shape, scope.budget, () => textOf(expr, scope), expr.span);
-      const warn = warner(expr, shape, operands, scope);
-      const place: Place = {
-        budget: scope.budget,
-        text: () => textOf(expr, scope),
-        span: expr.opSpan ?? expr.span,
-        warn: warn.add,
-      };
-      const result = operators[expr.op](first, second, place);
-      warn.finish(result);
-      return result;
-    }
+    case 'binary':
+      return reported(expr, shape, operands, scope, (warn) => {
+        const place = { budget: scope.budget, text: () => textOf(expr, scope), span: expr.opSpan ?? expr.span, warn };
+        return operators[expr.op](first, second, place);
+      });
     case 'call':
-      return callFunction(expr, operands, shape ?? [], scope);
+      return reported(expr, shape, operands, scope, (warn) => callFunction(expr, operands, shape ?? [], scope, warn));
     case 'index':
-      return indexed(expr, first, operands.slice(1), scope);
+      return indexed(expr, first, operands.slice(1), () => textOf(expr, scope));
   }
 }
 
@@ -190,92 +184,52 @@ function named(name: string, span: Span | undefined, scope: Scope): NdArray {
   return fail('name/unbound', `'${name}' has no value at this point`, span);
 }
 
-function callFunction(expr: CallExpr, args: readonly NdArray[], shape: readonly number[], scope: Scope): NdArray {
+/** Runs one operation within the limit, and turns what it says about entries that are not finite into one warning. */
+function reported(
+  expr: Expr,
+  shape: readonly number[] | undefined,
+  operands: readonly NdArray[],
+  scope: Scope,
+  run: (warn: Report['add']) => NdArray,
+): NdArray {
+  if (shape) checkEntries(shape, scope.budget, () => textOf(expr, scope), expr.span);
+  const report = createReport(shape, operands, expr.kind === 'binary');
+  const result = run(report.add);
+  const message = report.sentence(result, textOf(expr, scope));
+  if (message !== undefined && scope.warnings.length < scope.budget.limits.diagnostics)
+    scope.warnings.push({ code: 'math/not-finite', message, ...(expr.span ? { span: expr.span } : {}) });
+  return result;
+}
+
+function callFunction(
+  expr: CallExpr,
+  args: readonly NdArray[],
+  shape: readonly number[],
+  scope: Scope,
+  warn: Report['add'],
+): NdArray {
   const { analysis, budget } = scope;
-  checkEntries(shape, budget, () => textOf(expr, scope), expr.span);
   const info = analysis.names.get(expr.fn);
-  const warn = warner(expr, shape, args, scope);
   if (info?.role === 'function') {
     const to = info.shape.kind === 'function' ? sizesOf(info.shape.to, scope.sizes) : undefined;
-    const f = scope.functions.get(expr.fn) ?? standIn(expr.fn, to);
-    const result = f.derivative(expr.order, args[0]!);
-    warn.finish(result);
-    return result;
+    return (scope.functions.get(expr.fn) ?? standIn(expr.fn, to)).derivative(expr.order, args[0]!);
   }
-  const record = lookupFunction(expr.fn);
-  if (!record) return fail('name/function', `there is no function '${expr.fn}'`, expr.fnSpan ?? expr.span);
+  const at = expr.fnSpan ?? expr.span;
+  const record = lookupFunction(expr.fn) ?? fail('name/function', `there is no function '${expr.fn}'`, at);
   const literals = expr.args.map((arg, k) => {
     if (arg.kind === 'text') return arg.text;
     const expected = record.expects[Math.min(k, record.expects.length - 1)];
     const isLiteral = arg.kind === 'number' || expected === 'size' || expected === 'literal';
     return isLiteral && args[k]!.data.length === 1 ? args[k]!.data[0]! : undefined;
   });
-  const result = record.evaluate(args, {
+  return record.evaluate(args, {
     shape,
     types: expr.args.map((arg) => analysis.types.get(arg) ?? scalarType),
     literals,
     tick: budget.tick,
-    warn: (reason, entry) => warn.add(reason, entry),
-    fail: (message) =>
-      fail(/singular/.test(message) ? 'math/singular' : 'math/domain', message, expr.fnSpan ?? expr.span),
+    warn,
+    fail: (message) => fail(/singular/.test(message) ? 'math/singular' : 'math/domain', message, at),
   });
-  warn.finish(result);
-  return result;
-}
-
-/** Indices count from 1; a single index into several axes counts down the columns, as MATLAB does. */
-function indexed(expr: IndexExpr, target: NdArray, given: readonly NdArray[], scope: Scope): NdArray {
-  let next = 0;
-  const indices = expr.indices.map((index) =>
-    index === null ? null : { expr: index, value: given[next++]!.data[0]! },
-  );
-  const linear = indices.length === 1 && target.shape.length > 1;
-  const source = linear ? columnMajor(target) : target;
-  const steps = stridesOf(source.shape);
-  let offset = 0;
-  const kept: number[] = [];
-  source.shape.forEach((size, axis) => {
-    const index = indices[axis];
-    if (!index) {
-      kept.push(axis);
-      return;
-    }
-    if (!Number.isInteger(index.value) || index.value < 1 || index.value > size)
-      fail(
-        'shape/index',
-        index.value === 0
-          ? 'index 0 is out of range: indices begin at 1'
-          : `index ${index.value} is out of range in '${textOf(expr, scope)}': the axis has ${size} entries`,
-        index.expr.span ?? expr.span,
-      );
-    offset += (index.value - 1) * steps[axis]!;
-  });
-  const shape = kept.map((axis) => source.shape[axis]!);
-  const out = new Float64Array(entryCount(shape));
-  const own = stridesOf(shape);
-  for (let e = 0; e < out.length; e++) {
-    let from = offset;
-    kept.forEach((axis, k) => {
-      from += (Math.floor(e / own[k]!) % shape[k]!) * steps[axis]!;
-    });
-    out[e] = source.data[from]!;
-  }
-  return { shape, data: out };
-}
-
-/** The entries in the order that MATLAB stores them: the first axis runs fastest. */
-function columnMajor(a: NdArray): NdArray {
-  const steps = stridesOf(a.shape);
-  const data = a.data.map((_, e) => {
-    let rest = e;
-    let from = 0;
-    a.shape.forEach((size, axis) => {
-      from += (rest % size) * steps[axis]!;
-      rest = Math.floor(rest / size);
-    });
-    return a.data[from]!;
-  });
-  return { shape: [data.length], data };
 }
 
 function textOf(expr: Expr, scope: Scope): string {
@@ -283,47 +237,4 @@ function textOf(expr: Expr, scope: Scope): string {
   if (!span) return expr.kind === 'call' ? expr.fn : expr.kind === 'binary' ? expr.op : expr.kind;
   const text = scope.analysis.program.source.slice(span.start, span.end);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-/**
- * Collects what one operation says about entries that are not finite, and turns it into one warning: only when the
- * operation made the first of them, not when it passed on those of its operands.
- */
-function warner(expr: Expr, shape: readonly number[] | undefined, operands: readonly NdArray[], scope: Scope) {
-  let reason: string | undefined;
-  let entry: number | undefined;
-  let count = 0;
-  let allFinite: boolean | undefined;
-  const spoiled = (at: number | undefined): boolean => {
-    allFinite ??= operands.every((a) => firstNonFinite(a) < 0);
-    if (allFinite) return false;
-    const entries = shape && entryCount(shape);
-    return operands.some((a) => at === undefined || a.data.length !== entries || !Number.isFinite(a.data[at]!));
-  };
-  return {
-    add(why: string, at?: number): void {
-      // Elementwise operators call this for entries they know to be their own.
-      if (expr.kind !== 'binary' && spoiled(at)) return;
-      count++;
-      if (reason !== undefined) return;
-      reason = why;
-      entry = at;
-    },
-    finish(result: NdArray): void {
-      if (reason === undefined && expr.kind !== 'binary') {
-        const at = firstNonFinite(result);
-        if (at >= 0 && operands.every((a) => firstNonFinite(a) < 0)) {
-          reason = `a result that is not finite`;
-          entry = at;
-          count = 1;
-        }
-      }
-      if (reason === undefined || scope.warnings.length >= scope.budget.limits.diagnostics) return;
-      const at = entry === undefined ? '' : entryText(shape ?? result.shape, entry);
-      const code: Code = 'math/not-finite';
-      const more = count > 1 ? ` (and ${count - 1} more)` : '';
-      const message = `${reason} at '${textOf(expr, scope)}'${at ? `, ${at}` : ''}${more}`;
-      scope.warnings.push({ code, message, ...(expr.span ? { span: expr.span } : {}) });
-    },
-  };
 }
