@@ -3,7 +3,7 @@ import { WrtError } from '../base/diagnostic.ts';
 import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import { certifyClaim, type LinkToCheck } from '../certify/certify.ts';
 import { equalModulo } from '../interpret/field.ts';
-import { randomPoint } from '../interpret/points.ts';
+import { type Point, randomPoint } from '../interpret/points.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { analyse } from '../language/analyse.ts';
@@ -31,7 +31,14 @@ const densest = 200_000;
 /** Certifies a derivative at a seeded random point with sizes that are different primes. */
 export function certifyDerivative(derived: Derived, printed: Printed, seed: number, budget: Budget): Certificate {
   const { analysis, raw, wrt, builder } = derived;
-  const point = randomPoint(analysis, seed, { held: heldNames(analysis, wrt) });
+  const point = finitePoint(derived, seed, budget);
+  if (!point)
+    return {
+      status: 'not verified',
+      worst: 0,
+      checks: [],
+      reason: 'the program and its derivative are finite at none of the random points that were tried',
+    };
   const held = new Map([...point.values].filter(([n]) => analysis.names.get(n)?.role === 'assigned'));
   const inputs = new Map([...point.values].filter(([n]) => analysis.names.get(n)?.role !== 'assigned'));
   const scope = { sizes: point.sizes, indices: point.indices };
@@ -92,6 +99,37 @@ export function certifyDerivative(derived: Derived, printed: Printed, seed: numb
     seed,
     budget,
   );
+}
+
+/** Where points are looked for: most functions are defined on the first interval. */
+const ranges: readonly (readonly [number, number])[] = [
+  [0.3, 1.7],
+  [0.1, 0.9],
+  [-1, 1],
+  [1.1, 3],
+  [-0.9, -0.1],
+  [0.02, 0.2],
+  [2, 6],
+];
+
+/** A random point at which the program and its derivative are finite, or undefined. */
+function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budget): Point | undefined {
+  for (let round = 0; round < 3; round++)
+    for (const range of ranges) {
+      const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, {
+        held: heldNames(analysis, wrt),
+        range,
+      });
+      const scope = { sizes: point.sizes, indices: point.indices, variables: point.values };
+      try {
+        const levels = raw.levels.slice(0, 1).concat(raw.node);
+        if (levels.every((node) => evaluateNode(node, scope, budget).data.every(Number.isFinite))) return point;
+      } catch (error) {
+        // A singular matrix is a reason to look elsewhere; a limit is not.
+        if (!(error instanceof WrtError) || !error.diagnostics[0]?.code.startsWith('math/')) throw error;
+      }
+    }
+  return undefined;
 }
 
 const heldNames = (analysis: Analysis, wrt: readonly string[]): string[] =>

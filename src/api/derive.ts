@@ -78,7 +78,8 @@ function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget):
   const independent = [...new Set(wrt)];
   const lowered = lower({ ...analysis, names: general }, { independent }, builder);
   const variables = wrt.map((name) => variableOf(builder, lowered.variables, general.get(name)!));
-  const found = deriveAll(builder, lowered.output, variables);
+  const taken = new Set([...analysis.names.keys(), ...sizeNames(analysis)]);
+  const found = deriveAll(builder, lowered.output, variables, (nodes) => byLength(builder, nodes, taken));
   const back = new Map<Node, Node>();
   for (const [i, name] of wrt.entries()) {
     const info = analysis.names.get(name)!;
@@ -90,8 +91,7 @@ function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget):
     node: substitute(builder, r.node, back),
     levels: r.levels.map((l) => substitute(builder, l, back)),
   }));
-  const taken = new Set([...analysis.names.keys(), ...sizeNames(analysis)]);
-  const raw = shortest(builder, restored, taken);
+  const raw = restored[0]!;
   const other = restored.find((r) => r.node !== raw.node)?.node;
   return { builder, analysis, wrt, raw, taken, ...(other ? { other } : {}) };
 }
@@ -102,20 +102,18 @@ const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameIn
 /** Products are left as the program has them unless multiplying out saves at least this many tokens. */
 const worthExpanding = 2;
 
-/** The shortest way to write the derivative: either direction of accumulation, as it stands or multiplied out. */
-function shortest(builder: Kit, found: readonly RawDerivative[], taken: ReadonlySet<string>): RawDerivative {
-  const candidates = found.flatMap((r) => {
-    const spread = expand(builder, r.node);
-    return spread === r.node ? [{ r, handicap: 0 }] : [{ r, handicap: 0 }, { r: { ...r, node: spread }, handicap: worthExpanding }];
-  });
-  if (candidates.length === 1) return candidates[0]!.r;
-  let best = candidates[0]!.r;
-  let length = Number.POSITIVE_INFINITY;
-  for (const { r, handicap } of candidates) {
-    const tokens = notate(builder, r.node, taken).tokens + handicap;
-    if (tokens < length) [best, length] = [r, tokens];
+/** The ways to write a derivative, the shortest first: both directions of accumulation, as they stand and multiplied out. */
+function byLength(builder: Kit, found: readonly Node[], taken: ReadonlySet<string>): readonly Node[] {
+  const handicaps = new Map<Node, number>();
+  for (const node of found) handicaps.set(node, 0);
+  for (const node of found) {
+    const spread = expand(builder, node);
+    if (!handicaps.has(spread)) handicaps.set(spread, worthExpanding);
   }
-  return best;
+  if (handicaps.size === 1) return found;
+  const lengths = new Map<Node, number>();
+  for (const [node, handicap] of handicaps) lengths.set(node, notate(builder, node, taken).tokens + handicap);
+  return [...handicaps.keys()].sort((a, b) => lengths.get(a)! - lengths.get(b)!);
 }
 
 /** Size symbols of a program: where-clauses must not take their letters. */

@@ -15,23 +15,29 @@ export interface RawDerivative {
 const bothDirectionsUpTo = 80;
 
 /**
- * Differentiates by each variable in turn. Where both directions are affordable both are returned: they are equal, and
- * whoever writes the result down takes the shorter.
+ * Differentiates by each variable in turn. Where both directions are affordable both are taken; they are equal, and
+ * `rank` puts them, and what it makes of them, in the order of preference.
  */
-export function deriveAll(b: Builder, output: Node, variables: readonly Node[]): readonly RawDerivative[] {
+export function deriveAll(
+  b: Builder,
+  output: Node,
+  variables: readonly Node[],
+  rank: (candidates: readonly Node[]) => readonly Node[],
+): readonly RawDerivative[] {
   const origins: AxisOrigin[] = output.shape.map((size, axis) => ({ of: 'output', axis, size }));
   let results: (readonly Node[])[] = [[output]];
   variables.forEach((variable, k) => {
     for (const [axis, size] of variable.shape.entries()) origins.push({ of: k, axis, size });
     const next = new Map<Node, readonly Node[]>();
-    for (const levels of results.slice(0, 2)) {
+    // Only the best form of a lower derivative is differentiated again.
+    for (const levels of results.slice(0, 1)) {
       const node = levels[levels.length - 1]!;
       for (const mode of modesFor(node, variable)) {
         const d = differentiate(b, node, variable, mode);
         if (!next.has(d)) next.set(d, [...levels, d]);
       }
     }
-    results = [...next.values()];
+    results = rank([...next.keys()]).map((node) => next.get(node) ?? [...results[0]!, node]);
   });
   return results.map((levels) => ({ node: levels[levels.length - 1]!, origins, levels }));
 }

@@ -73,7 +73,7 @@ function elementwise(derivative: Node): readonly Partial[] {
 
 function mapDerivative(node: Node & { kind: 'map' }, k: number, b: Builder): Node {
   const record = elementwiseTable.get(node.fn);
-  if (record && node.order === 0) return record.derivatives[k]!(node.args, node, b);
+  if (record && node.order === 0) return record.derivatives[k]!(node.args, b.named(node), b);
   return b.mapOrder(node.fn, node.order + 1, ...node.args);
 }
 
@@ -106,14 +106,14 @@ function callPartials(node: Node & { kind: 'call' }, k: number, b: Builder): rea
     return [{ coefficient: one, factors: [{ node: derivative, labels: [...y, ...x] }], y, x }];
   }
   const record = primitiveTable.get(node.fn)!;
-  return record.partials(node, k, b).map(fromLetters);
+  return record.partials(node, k, b).map((t) => fromLetters(t, (n) => (n === node ? b.named(node) : n)));
 }
 
 const codes = (letters: string): number[] => [...letters].map((c) => c.codePointAt(0)!);
 
-const fromLetters = (t: PartialTerm): Partial => ({
+const fromLetters = (t: PartialTerm, named: (node: Node) => Node): Partial => ({
   coefficient: rational(t.coefficient),
-  factors: t.factors.map(([node, letters]) => ({ node, labels: codes(letters) })),
+  factors: t.factors.map(([node, letters]) => ({ node: named(node), labels: codes(letters) })),
   y: codes(t.y),
   x: codes(t.x),
 });

@@ -132,6 +132,8 @@ function totalOf(labels: readonly Label[]): Expr {
   if (labels.some((l) => l.inverse) || top.length < 2) {
     const only = hadamard(labels)!;
     const last = only[only.length - 1]!;
+    const whole = rowSummed(last.expr);
+    if (whole) return call('sum', only.length === 1 ? whole.expr : expr([...only.slice(0, -1), whole]));
     // Σ(x.^2) = xᵀx
     const squared = only.length === 1 ? squareRoot(last.expr) : undefined;
     if (squared) return expr([{ ...vectorItem(squared), flipped: true }, vectorItem(squared)]);
@@ -140,6 +142,14 @@ function totalOf(labels: readonly Label[]): Expr {
   }
   const [first, ...rest] = top as [Label, ...Label[]];
   return dotExpr(first.items, hadamard(rest)!);
+}
+
+/** M (as it stands in the product) when the vector is its row sums: sum(M, 2) or sum(M, 1)'. */
+function rowSummed(e: Expr): Item | undefined {
+  const [sums, flipped] = e.kind === 'transpose' ? [e.arg, true] : [e, false];
+  if (sums.kind !== 'call' || sums.fn !== 'sum' || sums.args.length !== 2) return undefined;
+  const [matrix, axis] = sums.args as [Expr, Expr];
+  return axis.kind === 'number' && axis.value === (flipped ? 1 : 2) ? { ...matrixItem(matrix), flipped } : undefined;
 }
 
 const squareRoot = (e: Expr): Expr | undefined =>

@@ -76,7 +76,19 @@ function collectPowers(items: readonly Item[], same: (a: Expr, b: Expr) => boole
 
 /** The product as an expression; the list must not be empty. */
 export const itemsExpr = (items: readonly Item[], same: (a: Expr, b: Expr) => boolean): Expr =>
-  productExpr(collectPowers(withIndices(items), same));
+  productExpr(collectPowers(straighten(withIndices(items), same), same));
+
+/** A·A⁺ and A⁺·A are symmetric: they are written without transposes. */
+function straighten(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): readonly Item[] {
+  const isPinv = (p: Expr, a: Expr): boolean => p.kind === 'call' && p.fn === 'pinv' && same(p.args[0]!, a);
+  const at = items.findIndex((x, i) => {
+    const y = items[i + 1];
+    return y && x.flipped && y.flipped && (isPinv(x.expr, y.expr) || isPinv(y.expr, x.expr));
+  });
+  if (at < 0) return items;
+  const [x, y] = [items[at]!, items[at + 1]!];
+  return straighten([...items.slice(0, at), flip(y), flip(x), ...items.slice(at + 2)], same);
+}
 
 /** M·e_k → M[:,k], e_kᵀ·M → M[k,:], vᵀ·e_k → v[k]. */
 function withIndices(items: readonly Item[]): Item[] {

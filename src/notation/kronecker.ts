@@ -1,6 +1,6 @@
 import type { Size } from '../shape/size.ts';
-import { binary, call, type Expr } from '../syntax/expr.ts';
-import type { Node, Operand } from '../tensor/node.ts';
+import { binary, call, type Expr, transposed as transposedExpr } from '../syntax/expr.ts';
+import type { Node, Operand, Term } from '../tensor/node.ts';
 import { notate } from './derivative.ts';
 import { sizeExpr, type Writer } from './write.ts';
 
@@ -24,36 +24,73 @@ export function kroneckerForm(
   layout: string,
   taken: ReadonlySet<string>,
 ): Expr | undefined {
-  if (
-    axes.length !== 4 ||
-    axes.filter((a) => a.of === 'output').length !== 2 ||
-    axes.some((a) => a.of !== 'output' && a.of !== 0)
-  )
-    return undefined;
+  if (axes.length < 3 || axes.length > 4 || axes.some((a) => a.of !== 'output' && a.of !== 0)) return undefined;
   const at = (of: 'output' | 0, axis: number): number => axes.findIndex((a) => a.of === of && a.axis === axis);
   const [i, j, k, l] = [at('output', 0), at('output', 1), at(0, 0), at(0, 1)];
+  if (i < 0 || k < 0) return undefined;
   const terms = node.kind === 'sum' ? node.terms : [{ coefficient: { n: 1, d: 1 }, node }];
   if (terms.length === 0 || terms.length > 6) return undefined;
   const transposed = layout === 'denominator';
   let total: Expr | undefined;
   for (const t of terms) {
-    const straight = split(builder, t.node, [i, k], [j, l]);
-    const crossed = straight ? undefined : split(builder, t.node, [i, l], [j, k]);
-    const pair = straight ?? crossed;
-    if (!pair) return undefined;
-    const [first, second] = pair.map((m, n) => {
-      const scaled = n === 0 ? builder.scale(t.coefficient, m) : m;
-      const upright = transposed ? builder.transpose(scaled) : scaled;
-      const written = notate(builder, upright, taken);
-      return written.assignments.length === 0 && written.matrixForm ? written.value : undefined;
-    });
-    if (!first || !second) return undefined;
-    // vec(M Z Nᵀ) = (N ⊗ M) vec(Z)
-    const product = call('kron', second, first);
-    const whole = crossed ? withCommutation(product, axes[k]!.size, axes[l]!.size, transposed) : product;
+    const whole = termForm(builder, t, pairings(i, j, k, l), axes, transposed, taken);
+    if (!whole) return undefined;
     total = total ? binary('+', total, whole) : whole;
   }
   return total;
+}
+
+/** For each factor the axis of the output and the axis of the variable, -1 for one that is not there. */
+interface Pairing {
+  readonly rows: readonly [number, number];
+  readonly columns: readonly [number, number];
+  readonly crossed?: boolean;
+}
+
+/** Which axis of the output goes with which of the variable: rows with rows, or crossed. */
+function pairings(i: number, j: number, k: number, l: number): readonly Pairing[] {
+  if (j >= 0 && l >= 0)
+    return [
+      { rows: [i, k], columns: [j, l] },
+      { rows: [i, l], columns: [j, k], crossed: true },
+    ];
+  if (l >= 0)
+    return [
+      { rows: [i, k], columns: [-1, l] },
+      { rows: [-1, k], columns: [i, l] },
+    ];
+  return [
+    { rows: [i, k], columns: [j, -1] },
+    { rows: [i, -1], columns: [j, k] },
+  ];
+}
+
+function termForm(
+  builder: Writer['builder'],
+  term: Term,
+  candidates: readonly Pairing[],
+  axes: readonly UnfoldedAxis[],
+  transposed: boolean,
+  taken: ReadonlySet<string>,
+): Expr | undefined {
+  for (const p of candidates) {
+    const pair = split(builder, term.node, p.rows, p.columns);
+    if (!pair) continue;
+    const [first, second] = pair.map((m, n) => {
+      const written = notate(builder, n === 0 ? builder.scale(term.coefficient, m) : m, taken);
+      if (written.assignments.length > 0 || !written.matrixForm) return undefined;
+      // Matrices are [output, variable]; a lone axis is a column, of the output or of the variable.
+      const [y] = n === 0 ? p.rows : p.columns;
+      const upright = m.shape.length === 2 ? !transposed : transposed === (y === -1);
+      return upright ? written.value : transposedExpr(written.value);
+    });
+    if (!first || !second) continue;
+    // vec(M Z Nᵀ) = (N ⊗ M) vec(Z)
+    const product = call('kron', second, first);
+    const [k, l] = [axes[p.rows[1]], axes[p.columns[1]]];
+    return p.crossed ? withCommutation(product, l!.size, k!.size, transposed) : product;
+  }
+  return undefined;
 }
 
 /** K before or behind: ∂vec(Y)/∂vec(X) = (…)·K(m,n), and the transpose of that in the denominator layout. */
@@ -72,8 +109,9 @@ function split(
   const operands: readonly Operand[] =
     node.kind === 'einsum' ? node.operands : [{ node, labels: node.shape.map((_, a) => a) }];
   const side = new Map<number, 0 | 1>();
-  for (const l of first) side.set(l, 0);
-  for (const l of second) side.set(l, 1);
+  const [rows, columns] = [first.filter((l) => l >= 0), second.filter((l) => l >= 0)];
+  for (const l of rows) side.set(l, 0);
+  for (const l of columns) side.set(l, 1);
   const groups: [Operand[], Operand[]] = [[], []];
   let open = [...operands];
   for (let progress = true; progress && open.length > 0; ) {
@@ -96,6 +134,6 @@ function split(
   if (open.length > 0 || groups[0].length === 0 || groups[1].length === 0) return undefined;
   const covered = (g: readonly Operand[], pair: readonly number[]): boolean =>
     pair.every((l) => g.some((o) => o.labels.includes(l)));
-  if (!covered(groups[0], first) || !covered(groups[1], second)) return undefined;
-  return [builder.contract(groups[0], first), builder.contract(groups[1], second)];
+  if (!covered(groups[0], rows) || !covered(groups[1], columns)) return undefined;
+  return [builder.contract(groups[0], rows), builder.contract(groups[1], columns)];
 }

@@ -242,12 +242,15 @@ function einsumItem(draft: Draft, node: EinsumNode): Item {
     if (tokensOf(turned) < tokensOf(upright)) put(turned, [to, from]);
     else put(upright, [from, to]);
   }
-  for (const [v, labels] of graph.labels) {
-    const real = hadamard(labels)!;
-    if (!isOnes(real)) put(expr(real), [v]);
-  }
+  const vectors = new Map([...graph.labels].map(([v, labels]) => [v, hadamard(labels)!] as const));
   for (const delta of deltas)
-    for (const l of delta.slice(1)) put(call('eye', sizeExpr(node.sizes[l]!)), [delta[0]!, l]);
+    for (const l of delta.slice(1)) {
+      // δ[i,l]·v[i] is diag(v).
+      const v = vectors.get(delta[0]!);
+      vectors.delete(delta[0]!);
+      put(v && !isOnes(v) ? call('diag', expr(v)) : call('eye', sizeExpr(node.sizes[l]!)), [delta[0]!, l]);
+    }
+  for (const [v, items] of vectors) if (!isOnes(items)) put(expr(items), [v]);
   for (const l of [...out, ...graph.summed]) if (!held.has(l)) put(call('ones', sizeExpr(node.sizes[l]!)), [l]);
   const order = specs
     .map((s, i) => [s, operands[i]!] as const)

@@ -44,10 +44,18 @@ export function linkRule(
     return candidate;
   };
   const [dx, g] = [free(`d${wrt[last]!}`), free('G')];
+  // A sum of tensors is contracted term by term: each term has a short form of its own.
   const contractWith = (name: string, over: readonly number[], rest: readonly number[]): Node =>
+    node.kind === 'sum' && node.shape.length > 2
+      ? builder.sum(
+          node.terms.map((t) => ({ coefficient: t.coefficient, node: contractPart(t.node, name, over, rest) })),
+          rest.map((i) => axes[i]!.size),
+        )
+      : contractPart(node, name, over, rest);
+  const contractPart = (part: Node, name: string, over: readonly number[], rest: readonly number[]): Node =>
     builder.contract(
       [
-        { node, labels },
+        { node: part, labels },
         {
           node: builder.variable(
             name,

@@ -7,9 +7,23 @@ import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf 
 export function sumTerm(terms: readonly Term[], axes: number, symmetric: boolean): Term {
   const plain = wrap(plainSum(terms), axes, symmetric);
   if (terms.length > 40) return plain;
-  const factored = factorTerms(terms, axes, symmetric);
-  return factored && tokensOf(termExpr(factored)) <= tokensOf(termExpr(plain)) ? factored : plain;
+  const best = shorterOf(plain, factorTerms(terms, axes, symmetric));
+  if (axes !== 2 || symmetric || countFlipped(terms) <= 0) return best;
+  // (X*A + A*X)' has fewer transposes than A'*X' + X'*A'.
+  const flipped = terms.map((t) => ({ ...t, items: flipAll(t.items) }));
+  const turned = shorterOf(wrap(plainSum(flipped), axes, false), factorTerms(flipped, axes, false));
+  return shorterOf(best, { ...turned, items: flipAll(turned.items) }, true);
 }
+
+const shorterOf = (a: Term, b: Term | undefined, strictly = false): Term => {
+  if (!b) return a;
+  const gain = tokensOf(termExpr(a)) - tokensOf(termExpr(b));
+  return gain > 0 || (gain === 0 && !strictly) ? b : a;
+};
+
+/** Transposed matrices less upright ones. */
+const countFlipped = (terms: readonly Term[]): number =>
+  terms.reduce((n, t) => n + t.items.reduce((m, x) => m + (x.symmetric ? 0 : x.flipped ? 1 : -1), 0), 0);
 
 function wrap(sum: Expr, axes: number, symmetric: boolean): Term {
   if (axes === 0) return { coefficient: one, scalars: [sum], denominators: [], items: [] };

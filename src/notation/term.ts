@@ -63,17 +63,35 @@ export function termExpr(t: Term): Expr {
   const { top, bottom } = coefficientParts(t.coefficient);
   const numerator: Expr[] = [];
   if (top) numerator.push(top);
-  for (const s of t.scalars) numerator.push(...factorsOf(s));
+  for (const s of collectEqual(t.scalars)) numerator.push(...factorsOf(s));
   const body = t.items.length > 0 ? itemsExpr(t.items, sameExpr) : undefined;
   const denominators = [...(bottom ? [bottom] : []), ...t.denominators];
   if (body) {
-    const absorbed = absorb(numerator, body);
+    const absorbed = absorb(numerator, body) ?? leadHadamard(numerator, body);
     if (absorbed) numerator.splice(0, numerator.length, absorbed);
     else numerator.push(...factorsOf(body));
   }
   const upper = numerator.length > 0 ? productExpr(numerator) : num(1);
   if (denominators.length === 0) return upper;
   return binary('/', upper, productExpr(denominators.flatMap(factorsOf)));
+}
+
+/** s*(a.*b) is s*a.*b: the two products stand on one level and are read from the left. */
+function leadHadamard(scalars: readonly Expr[], body: Expr): Expr | undefined {
+  if (scalars.length === 0 || body.kind !== 'binary' || (body.op !== '.*' && body.op !== './')) return undefined;
+  const deeper = leadHadamard(scalars, body.left);
+  return { ...body, left: deeper ?? productExpr([...scalars, ...factorsOf(body.left)]) };
+}
+
+/** tr(A)*tr(A) is tr(A)^2. */
+function collectEqual(scalars: readonly Expr[]): readonly Expr[] {
+  const count = new Map<string, { e: Expr; n: number }>();
+  for (const e of scalars) {
+    const known = count.get(textOf(e));
+    if (known) known.n++;
+    else count.set(textOf(e), { e, n: 1 });
+  }
+  return [...count.values()].map(({ e, n }) => (n === 1 ? e : binary('^', e, num(n))));
 }
 
 /** s*(1./x) is s./x, also inside diag. */

@@ -89,6 +89,8 @@ const writers: Writers = {
       const [{ coefficient, node: inner }] = node.terms as [(typeof node.terms)[0]];
       return scaleTerm(write(w, inner), coefficient);
     }
+    const joined = node.shape.length === 0 ? joinTotals(w, node.terms) : undefined;
+    if (joined) return joined;
     const loose = node.shape.length <= 2;
     return sumTerm(
       node.terms.map((t) => scaleTerm(loose ? writeLoose(w, t.node) : write(w, t.node), t.coefficient)),
@@ -97,7 +99,9 @@ const writers: Writers = {
     );
   },
   map: (w, node) => {
-    const args = node.args.map((a) => termExpr(node.shape.length <= 2 ? writeLoose(w, a) : write(w, a)));
+    const args = node.args.map((a) =>
+      node.shape.length <= 2 ? spreadDiagonal(termExpr(writeLoose(w, a))) : writeExpr(w, a),
+    );
     if (node.fn === 'pow') return atom(w, node, binary(node.shape.length === 0 ? '^' : '.^', args[0]!, args[1]!));
     return atom(w, node, { kind: 'call', fn: printedNames.get(node.fn) ?? node.fn, order: node.order, args });
   },
@@ -116,6 +120,15 @@ const writers: Writers = {
     return atom(w, node, call(node.fn, ...args));
   },
 };
+
+/** X*diag(y) is X.*y' and diag(x)*Y is x.*Y: where entries are what counts, the spread vector reads better. */
+function spreadDiagonal(e: Expr): Expr {
+  if (e.kind !== 'binary' || e.op !== '*') return e;
+  const vectorOf = (d: Expr): Expr | undefined => (d.kind === 'call' && d.fn === 'diag' ? d.args[0] : undefined);
+  const [left, right] = [vectorOf(e.left), vectorOf(e.right)];
+  if (left) return binary('.*', left, e.right);
+  return right ? binary('.*', e.left, { kind: 'transpose', arg: right }) : e;
+}
 
 /** IR names that the language spells otherwise. */
 const printedNames = new Map([
@@ -147,6 +160,21 @@ function zeroTerm(w: Writer, node: Node): Term {
       ...sizes.map((s) => call('zeros', s)),
     ),
   );
+}
+
+/** Σaᵢ - Σbᵢ is sum(a - b), for totals of arrays of one shape. */
+function joinTotals(w: Writer, terms: Extract<Node, { kind: 'sum' }>['terms']): Term | undefined {
+  const inner: { coefficient: Rational; node: Node }[] = [];
+  for (const { coefficient, node } of terms) {
+    const only = node.kind === 'einsum' && node.operands.length === 1 ? node.operands[0]! : undefined;
+    if (!only || new Set(only.labels).size !== only.labels.length) return undefined;
+    if (inner[0] && inner[0].node.shape.join() !== only.node.shape.join()) return undefined;
+    inner.push({ coefficient, node: only.node });
+  }
+  const { shape } = inner[0]!.node;
+  if (shape.length > 2) return undefined;
+  const { coefficient, ...rest } = write(w, w.builder.sum(inner, shape));
+  return { coefficient, scalars: [call('sum', termExpr({ coefficient: one, ...rest }))], denominators: [], items: [] };
 }
 
 export function scaleTerm(t: Term, c: Rational): Term {

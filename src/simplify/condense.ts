@@ -1,8 +1,8 @@
 import { type Rational, toNumber } from '../base/rational.ts';
 import type { Size } from '../shape/size.ts';
 import { sizeFactor, sizeProduct, sizeSymbols } from '../shape/size.ts';
-import type { Builder } from '../tensor/api.ts';
 import type { Node, Operand } from '../tensor/node.ts';
+import type { Kit } from '../tensor/store.ts';
 import { expand } from './expand.ts';
 
 /** One independent factor: a smaller tensor that carries the given axes of the derivative. */
@@ -29,7 +29,7 @@ export interface Condensation {
 }
 
 /** Splits each term of a tensor into connected components; δ's between axes are dropped and listed. */
-export function condense(b: Builder, node: Node): Condensation {
+export function condense(b: Kit, node: Node): Condensation {
   const spread = hidesStructure(node) ? expand(b, node) : node;
   const terms = spread.kind === 'sum' ? spread.terms : [{ coefficient: { n: 1, d: 1 }, node: spread }];
   return { shape: node.shape, terms: terms.map((t) => condenseTerm(b, t.coefficient, t.node)) };
@@ -48,7 +48,7 @@ const hasDelta = (node: Node): boolean =>
   (node.kind === 'delta' && node.shape.length > 1) ||
   (node.kind === 'einsum' && node.operands.some((o) => o.node.kind === 'delta' && o.labels.length > 1));
 
-function condenseTerm(b: Builder, coefficient: Rational, node: Node): CondensedTerm {
+function condenseTerm(b: Kit, coefficient: Rational, node: Node): CondensedTerm {
   const axes = node.shape.map((_, i) => i);
   const operands: readonly Operand[] = node.kind === 'einsum' ? node.operands : [{ node, labels: axes }];
   const deltas: (readonly number[])[] = [];

@@ -6,15 +6,7 @@ import type { Property } from '../shape/type.ts';
  * One tree for what the user wrote and for what we write back: the parser makes it, the printers (text, Unicode,
  * LaTeX, MathML) read it, so that plain text always parses to the tree it was printed from.
  */
-export type Expr =
-  | NumberExpr
-  | NameExpr
-  | UnaryExpr
-  | TransposeExpr
-  | BinaryExpr
-  | CallExpr
-  | IndexExpr
-  | TextExpr;
+export type Expr = NumberExpr | NameExpr | UnaryExpr | TransposeExpr | BinaryExpr | CallExpr | IndexExpr | TextExpr;
 
 interface Common {
   readonly span?: Span;

@@ -53,4 +53,6 @@ export interface Builder {
   /** Sums over the given axes. */
   total(a: Node, axes: readonly number[]): Node;
   isZero(a: Node): boolean;
+  /** The intermediate that the program named this node with, or the node itself. */
+  named(a: Node): Node;
 }

@@ -111,7 +111,10 @@ export function createBuilder(budget: Budget): Kit {
     unknown: (fn, order, args, shape) => makeCall(k, fn, true, order, args, shape, []),
     let(name, body) {
       if (body.kind === 'number' || body.kind === 'variable' || body.kind === 'let' || k.isZero(body)) return body;
+      // Asked before the name is known: afterwards the body's transpose is written with the name.
+      const symmetric = k.isSymmetric(body);
       const node = store.intern(`l${name}=${body.id}`, (id) => ({ kind: 'let', id, shape: body.shape, name, body }));
+      if (symmetric) store.transposes.set(node.id, node);
       remember(k, node as LetNode);
       return node;
     },
@@ -134,6 +137,7 @@ export function createBuilder(budget: Budget): Kit {
         labels.filter((l) => !axes.includes(l)),
       );
     },
+    named: (a) => store.names.get(a.id) ?? a,
     isZero: (a) => a.kind === 'sum' && a.terms.length === 0,
     transposeOf(a) {
       if (a.shape.length !== 2) return a;
@@ -166,8 +170,6 @@ export function createBuilder(budget: Budget): Kit {
           : swapped();
       case 'delta':
         return a;
-      case 'let':
-        return k.transposeOf(a.body) === a.body ? a : swapped();
       case 'call': {
         const square = a.args[0]!;
         if (a.unknown) return a.order === 2 && square.shape.length === 1 ? a : swapped();

@@ -1,5 +1,5 @@
 import { fail } from '../base/diagnostic.ts';
-import { equal, isZero, multiply, one, type Rational, rational, sign } from '../base/rational.ts';
+import { equal, isZero, minusOne, multiply, negate, one, type Rational, rational, sign } from '../base/rational.ts';
 import { type Size, shapeText, sizeFactor, sizeSymbols } from '../shape/size.ts';
 import { canonicalise } from './canonical.ts';
 import { combinePowers, reduceFactors } from './factors.ts';
@@ -116,12 +116,16 @@ function orient(k: Kit, operand: Operand): Operand {
     : operand;
 }
 
-/** c·rest for a sum: the common rational factor, with the sign of the first term. */
+/**
+ * c·rest for a sum: the common rational factor, with the sign that makes `rest` the one of rest and -rest that was built
+ * first. That is the user's own orientation where there is one: y - A*x stays y - A*x.
+ */
 export function splitContent(k: Kit, node: Node): readonly [Rational, Node] {
   if (node.kind !== 'sum' || node.terms.length === 0) return [one, node];
   const c = content(node.terms.map((t) => t.coefficient));
-  if (equal(c, one)) return [one, node];
-  return [c, k.scale({ n: c.d * Math.sign(c.n), d: Math.abs(c.n) }, node)];
+  const rest = equal(c, one) ? node : k.scale({ n: c.d * Math.sign(c.n), d: Math.abs(c.n) }, node);
+  const opposite = k.scale(minusOne, rest);
+  return opposite.id < rest.id ? [negate(c), opposite] : [c, rest];
 }
 
 function content(values: readonly Rational[]): Rational {

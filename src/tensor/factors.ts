@@ -1,6 +1,6 @@
 import { add, isInteger, isZero, one, type Rational, rational } from '../base/rational.ts';
 import type { Product } from './contract.ts';
-import { cancelInverses } from './inverses.ts';
+import { cancelInverses, cancelPseudoInverses } from './inverses.ts';
 import { foldNamed } from './naming.ts';
 import type { Node, Operand } from './node.ts';
 import type { Kit } from './store.ts';
@@ -16,7 +16,7 @@ export function reduceFactors(k: Kit, p: Product): Step {
   const changed = combinePowers(k, p);
   if (changed) return 'again';
   if (nameQuotients(k, p)) return 'again';
-  if (cancelInverses(k, p)) return 'again';
+  if (cancelInverses(k, p) || cancelPseudoInverses(p)) return 'again';
   if (foldNamed(k, p)) return 'again';
   return 'done';
 }

@@ -95,3 +95,44 @@ function cancelOrthogonal(k: Kit, p: Product, q: Operand): boolean {
   }
   return false;
 }
+
+/**
+ * The Penrose equations for P = A⁺: APA = A, PAP = P, and AP and PA are symmetric, so that of three neighbours A, P and
+ * one of the two, in whichever direction they are joined, one is left.
+ */
+export function cancelPseudoInverses(p: Product): boolean {
+  for (const pinv of p.operands) {
+    const { node } = pinv;
+    if (node.kind !== 'call' || node.fn !== 'pinv') continue;
+    const matrix = node.args[0]!;
+    for (const side of [0, 1] as const) {
+      const shared = pinv.labels[side]!;
+      const a = neighbour(p, pinv, shared);
+      // A[x,j]P[j,y], or P[x,j]A[j,y]: the shared axis is P's row and A's column, or the other way round.
+      if (!a || a.node !== matrix || a.labels.indexOf(shared) !== 1 - side) continue;
+      const ends = [a.labels[side]!, pinv.labels[1 - side]!] as const; // of A, of P; the product is symmetric in them
+      for (const [end, far] of [ends, [ends[1], ends[0]]] as const) {
+        const third = thirdAt(p, [a, pinv], end);
+        if (!third || (third.node !== matrix && third.node !== node)) continue;
+        // A stands at the product with its axis `side`, P with the other.
+        const axis = third.labels.indexOf(end);
+        if (axis !== (third.node === matrix ? side : 1 - side)) continue;
+        const labels = [...third.labels];
+        labels[axis] = far;
+        p.live.delete(shared);
+        p.live.delete(end);
+        replace(p, [a, pinv, third], [{ node: third.node, labels }]);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** The only other factor with two axes at a summed label. */
+function thirdAt(p: Product, pair: readonly Operand[], label: number): Operand | undefined {
+  if (p.out.includes(label)) return undefined;
+  const others = p.operands.filter((o) => !pair.includes(o) && o.labels.includes(label));
+  const [third] = others;
+  return others.length === 1 && third!.labels.length === 2 && third!.labels[0] !== third!.labels[1] ? third : undefined;
+}

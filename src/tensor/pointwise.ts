@@ -15,7 +15,7 @@ import {
   sign,
 } from '../base/rational.ts';
 import { splitContent } from './contract.ts';
-import type { Node, Operand } from './node.ts';
+import type { EinsumNode, Node, Operand } from './node.ts';
 import type { Kit } from './store.ts';
 
 /** base.^exponent for a constant exponent, normalised. */
@@ -46,6 +46,7 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
       if (base.fn === 'abs' && whole && exponent.n % 2 === 0) return k.power(base.args[0]!, exponent);
       if (base.fn === 'exp' && whole && exponent.n < 0)
         return k.power(k.map('exp', k.negate(base.args[0]!)), negate(exponent));
+      if (base.fn === 'step' && sign(exponent) > 0) return base; // 0 and 1 are their own powers
       break;
     case 'sum': {
       if (base.terms.length === 0) break;
@@ -60,25 +61,8 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
       break;
     }
     case 'einsum': {
-      const order = base.shape.length;
-      if (base.sizes.length > order) break;
-      const structural = (o: Operand): boolean => o.node.kind === 'delta' || o.node.kind === 'unit';
-      if (whole) {
-        if (exponent.n < 0 && base.operands.some((o) => structural(o) && o.node.shape.length > 1)) break;
-        if (exponent.n < 0 && base.operands.some((o) => o.node.kind === 'unit' || o.node.kind === 'merge')) break;
-        return distribute(k, base.operands, exponent, order);
-      }
-      // A fractional power may not be split over factors of unknown sign; ones come out.
-      const ones = base.operands.filter((o) => o.node.kind === 'delta' && o.labels.length === 1);
-      if (ones.length > 0) {
-        const rest = base.operands.filter((o) => !ones.includes(o));
-        const axes = [...new Set(rest.flatMap((o) => o.labels))].sort((a, b) => a - b);
-        const inner = k.power(k.contract(rest, axes), exponent);
-        return k.contract(
-          [{ node: inner, labels: axes }, ...ones],
-          base.shape.map((_, i) => i),
-        );
-      }
+      const split = splitPower(k, base, exponent);
+      if (split) return split;
       break;
     }
     default:
@@ -97,11 +81,45 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
   }));
 }
 
-const distribute = (k: Kit, operands: readonly Operand[], exponent: Rational, order: number): Node =>
-  k.contract(
-    operands.map((o) => ({ node: k.power(o.node, exponent), labels: o.labels })),
-    Array.from({ length: order }, (_, i) => i),
+/**
+ * A power of a product, taken apart: (a ⊗ Σ b·c)^p = a^p ⊗ (Σ b·c)^p for a whole p, over factors that no summed index
+ * connects. Of a fractional power only ones come out, for the factors' signs are not known.
+ */
+function splitPower(k: Kit, base: EinsumNode, exponent: Rational): Node | undefined {
+  const order = base.shape.length;
+  const whole = isInteger(exponent);
+  // What is 0 off its pattern has no negative power there.
+  const sparse = (o: Operand): boolean =>
+    o.node.kind === 'unit' || o.node.kind === 'merge' || (o.node.kind === 'delta' && o.labels.length > 1);
+  if (sign(exponent) < 0 && base.operands.some(sparse)) return undefined;
+  const isOnes = (o: Operand): boolean => o.node.kind === 'delta' && o.labels.length === 1;
+  const parts = whole
+    ? connected(base.operands, (l) => l >= order)
+    : [base.operands.filter(isOnes), base.operands.filter((o) => !isOnes(o))].filter((p) => p.length > 0);
+  if (parts.length < 2) return undefined;
+  return k.contract(
+    parts.map((part) => {
+      const axes = [...new Set(part.flatMap((o) => o.labels))].filter((l) => l < order).sort((a, b) => a - b);
+      return { node: k.power(k.contract(part, axes), exponent), labels: axes };
+    }),
+    base.shape.map((_, i) => i),
   );
+}
+
+/** Factors in groups that share no label of the kind asked about. */
+function connected(operands: readonly Operand[], counts: (label: number) => boolean): Operand[][] {
+  let groups: { operands: Operand[]; labels: Set<number> }[] = [];
+  for (const o of operands) {
+    const labels = new Set(o.labels.filter(counts));
+    const touching = groups.filter((g) => [...labels].some((l) => g.labels.has(l)));
+    const merged = {
+      operands: [...touching.flatMap((g) => g.operands), o],
+      labels: new Set([...touching.flatMap((g) => [...g.labels]), ...labels]),
+    };
+    groups = [...groups.filter((g) => !touching.includes(g)), merged];
+  }
+  return groups.map((g) => g.operands);
+}
 
 /** 1/(1 + exp(u)) = sigmoid(-u). */
 function sigmoidOf(k: Kit, base: Node): Node | undefined {
@@ -149,8 +167,8 @@ function simplifyMap(k: Kit, fn: string, x: Node): Node | undefined {
   if (k.isZero(x) && atZero.has(fn)) return k.scale(atZero.get(fn)!, k.ones(shape));
   if (x.kind === 'sum' && x.terms.length > 0) {
     const even = parity.get(fn);
-    if (even !== undefined && sign(x.terms[0]!.coefficient) < 0)
-      return k.scale(rational(even), k.map(fn, k.scale(minusOne, x)));
+    const [c] = even === undefined ? [one] : splitContent(k, x);
+    if (even !== undefined && sign(c) < 0) return k.scale(rational(even), k.map(fn, k.scale(minusOne, x)));
   }
   if (fn === 'log') {
     if (x.kind === 'map' && x.fn === 'exp') return x.args[0];
