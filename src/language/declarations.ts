@@ -25,7 +25,13 @@ const closers: Record<string, RegExp> = { '(': /\)/y, '[': /\]/y, '{': /\}/y };
 const mostAxes = 32;
 
 const usage = "write 'name: m x n', 'name: m', 'name: scalar', 'f: elementwise' or 'g: R^n -> R^m'";
-const unsized: ReadonlySet<string> = new Set(['vector', 'matrix', 'tensor', 'row', 'column', 'array', 'square']);
+const arrays = "write 'x: n' for a vector, 'A: m x n' for a matrix";
+/** Words that are no sizes, with what to write instead. */
+const unsized: ReadonlyMap<string, string> = new Map([
+  ...['vector', 'matrix', 'tensor', 'row', 'column', 'array', 'square'].map((w): [string, string] => [w, arrays]),
+  ...['number', 'real', 'integer'].map((w): [string, string] => [w, "write 's: scalar'"]),
+  ['function', "write 'f: elementwise' or 'g: R^n -> R^m'"],
+]);
 
 /** Reads the declaration `name: shape [property …]` in `text[start, end)`; gives up with `declaration/…`. */
 export function readDeclaration(source: Source, start: number, end: number): Declaration {
@@ -137,13 +143,8 @@ export function readDeclaration(source: Source, start: number, end: number): Dec
     }
     if (take(/index(?![\p{L}\d_])/uy)) return { kind: 'index' };
     const leading = /^[\p{L}-]+/u.exec(text.slice(from))?.[0] ?? '';
-    if (unsized.has(leading))
-      stop(
-        'shape',
-        `'${leading}' does not say the size of '${name}'`,
-        from,
-        "write 'x: n' for a vector, 'A: m x n' for a matrix",
-      );
+    const instead = unsized.get(leading);
+    if (instead) stop('shape', `'${leading}' does not say the size of '${name}'`, from, instead);
     if (properties.some((p) => p.split(' ')[0] === leading))
       stop('shape', `the shape of '${name}' is missing before '${leading}'`, from, `write '${name}: n x n ${rest()}'`);
     const axes = readSpace();

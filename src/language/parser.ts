@@ -1,3 +1,4 @@
+import { WrtError } from '../base/diagnostic.ts';
 import type { Expr, Statement } from '../syntax/expr.ts';
 import type { InfixOperator } from './characters.ts';
 import { endsValue, type Token } from './lexer.ts';
@@ -232,6 +233,8 @@ function parseValue(
         if (reduce(0)) noRange(token);
         return unexpected(source, token, "a declaration, 'name: shape', stands alone in its statement");
       case 'assign': {
+        // `let x = 3`: the pair was told, and it is the mistake.
+        if (sideBySide) throw new WrtError([]);
         const hint = 'only a name can be assigned, at the start of a statement: y = …';
         return source.stop('syntax/assignment', "unexpected '='", token.start, token.end, hint);
       }
