@@ -4,18 +4,20 @@ import type { Host } from './engine/host.ts';
 import { type Format, formats } from './engine/jobs.ts';
 import { exitCodes } from './exit.ts';
 import { helpOf } from './help.ts';
+import { errorJson, schema } from './render/error-json.ts';
 import { createStyle, lookOf } from './render/style.ts';
+import { writeOut } from './streams.ts';
 
 interface Shared {
-  readonly declare: readonly string[];
-  readonly at: readonly string[];
-  readonly limit: readonly string[];
+  readonly declare?: readonly string[];
+  readonly at?: readonly string[];
+  readonly limit?: readonly string[];
   readonly output?: string;
   readonly layout?: string;
   readonly json?: true;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 const layoutOption = (): Option =>
   new Option('-l, --layout <layout>', 'order of the axes')
     .choices(['denominator', 'numerator', 'jacobian', 'mixed'])
@@ -30,22 +32,42 @@ function positive(text: string): number {
 /** Options of `derive` and `eval` alike. */
 const withShared = (command: Command): Command =>
   command
-    .option('-d, --declare <text>', 'shapes, such as "A: m x n symmetric; x: n"; repeatable', collect, [])
+    .option('-d, --declare <text>', 'shapes, such as "A: m x n symmetric; x: n"; repeatable', collect)
     .option('-o, --output <name>', 'the name to take as the output')
-    .option('-a, --at <point>', 'values: JSON, a file, or name=value; repeatable', collect, [])
+    .option('-a, --at <point>', 'values: JSON, a file, or name=value; repeatable', collect)
     .addOption(layoutOption())
     .option('--json', 'answer as JSON, errors too')
-    .option('--limit <name=value>', 'set a limit, such as milliseconds=5000; repeatable', collect, []);
+    .option('--limit <name=value>', 'set a limit, such as milliseconds=5000; repeatable', collect);
+
+/** The letters that stand for an option; `-x` is a program that begins with a minus. */
+const letters = 'adflnowhV';
+
+/**
+ * Programs may begin with a minus, which the option parser would take for an option: a space before it says otherwise,
+ * and `unshield` takes it away again.
+ */
+function shield(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((arg, k) => {
+    const option = /^--[a-z][a-z-]*(=|$)/.test(arg) || (arg.length === 2 && letters.includes(arg[1]!));
+    return k < 3 || (end >= 0 && k >= end) || !/^-./.test(arg) || option ? arg : ` ${arg}`;
+  });
+}
+const unshield = (program: string): string => program.replace(/^ (?=-)/, '');
 
 /** Reads the command line and runs one command; the result is the exit code. */
 export async function run(argv: readonly string[], host: () => Host): Promise<number> {
   let code: number = exitCodes.ok;
   const style = createStyle(lookOf(process.stderr));
+  const json = argv.includes('--json');
   const root = new Command('wrt')
     .description('Matrix derivatives in closed form: derived, condensed, certified.')
     .version(version(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({
+      writeErr: (text) => {
+        if (!json) process.stderr.write(text);
+      },
       outputError: (text, write) => write(text.replace(/^error: /, `${style.bad(style.bold('error'))}  `)),
     })
     .showHelpAfterError(style.dim('wrt --help shows examples'));
@@ -60,25 +82,23 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .argument('<program>', "text, a file, or '-' for stdin")
     .argument('<wrt>', "name to differentiate by; 'x,x' for the Hessian")
     .addOption(new Option('-f, --format <format>', 'print the derivative alone, in this form').choices([...formats]))
-    .option('-n, --numbers', 'values too: at --at, or else at a seeded random point', false)
+    .option('-n, --numbers', 'values too: at --at, or else at a seeded random point')
     .option('--no-certify', 'leave out the checks of the result')
-    .action(
-      async (program: string, wrt: string, o: Shared & { format?: Format; numbers: boolean; certify: boolean }) => {
-        const { runInWorker } = await import('./commands/run.ts');
-        const { format, numbers, certify } = o;
-        code = await runInWorker(
-          {
-            kind: 'derive',
-            wrt,
-            numbers,
-            certify,
-            ...(format ? { format } : {}),
-            ...shared(program, o, format === 'json'),
-          },
-          host(),
-        );
-      },
-    );
+    .action(async (program: string, wrt: string, o: Shared & { format?: Format; numbers?: true; certify: boolean }) => {
+      const { runInWorker } = await import('./commands/run.ts');
+      const { format, numbers = false, certify } = o;
+      code = await runInWorker(
+        {
+          kind: 'derive',
+          wrt,
+          numbers,
+          certify,
+          ...(format ? { format } : {}),
+          ...shared(program, o, format === 'json'),
+        },
+        host(),
+      );
+    });
 
   withShared(add('eval', 'the value of a program at a point'))
     .argument('<program>', "text, a file, or '-' for stdin")
@@ -96,10 +116,10 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .option('--timeout <ms>', 'time limit for one line', positive, 10_000)
     .option('--max-line <bytes>', 'longest line that is read', positive, 16 * 1024 * 1024)
     .option('--no-certify', 'leave out the checks of the results')
-    .option('--limit <name=value>', 'set a limit for every line; repeatable', collect, [])
+    .option('--limit <name=value>', 'set a limit for every line; repeatable', collect)
     .action(async (file: string | undefined, o) => {
       const { batch } = await import('./commands/batch.ts');
-      code = await batch(file, o, host());
+      code = await batch(file, { ...o, limit: o.limit ?? [] }, host());
     });
 
   add('ops', 'operators and functions, with their rules')
@@ -111,19 +131,22 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     });
 
   try {
-    await root.parseAsync(argv);
+    await root.parseAsync(['derive', 'eval'].includes(argv[2] ?? '') ? shield(argv) : argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.ok;
+    const errors = [{ code: 'usage/arguments' as const, message: error.message.replace(/^error: /, '') }];
+    if (json) await writeOut(`${JSON.stringify({ schema, ...errorJson(errors) }, null, 2)}\n`);
+    return exitCodes.usage;
   }
   return code;
 }
 
 const shared = (program: string, o: Shared, json = false) => ({
-  program,
-  declare: o.declare,
-  at: o.at,
-  limit: o.limit,
+  program: unshield(program),
+  declare: o.declare ?? [],
+  at: o.at ?? [],
+  limit: o.limit ?? [],
   json: json || o.json === true,
   look: lookOf(process.stdout),
   errorLook: lookOf(process.stderr),

@@ -16,7 +16,7 @@ export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Pro
   process.once('SIGINT', () => host.abort());
   const progress = createProgress(job.kind === 'derive' ? 'deriving' : 'evaluating');
   try {
-    const reply = await host.run(await withStdin(job), 3 * millisecondsOf(job.limit));
+    const reply = await host.run(await withStdin(job), requestsOf(job) * millisecondsOf(job.limit));
     progress.stop();
     await writeOut(reply.out);
     await writeErr(reply.err);
@@ -29,6 +29,10 @@ export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Pro
     return exitCodeOf(errors[0]!);
   }
 }
+
+/** How many requests to the engine, each with the limit on time to itself, a job makes. */
+const requestsOf = (job: DeriveJob | EvaluateJob): number =>
+  job.kind === 'derive' ? (job.numbers || job.at.length > 0 ? 2 : 1) : job.wrt === undefined ? 2 : 3;
 
 async function withStdin<J extends DeriveJob | EvaluateJob>(job: J): Promise<J> {
   const wanted = [job.program, ...job.at].filter((place) => place === '-').length;

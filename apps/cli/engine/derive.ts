@@ -2,7 +2,7 @@ import { type Derivative, type Diagnostic, derive, type PointValues, randomValue
 import { exitCodes } from '../exit.ts';
 import { readPoint } from '../readers/point.ts';
 import { readLayout, splitNames } from '../readers/request.ts';
-import { Refused } from '../refuse.ts';
+import { Refused, refuse } from '../refuse.ts';
 import { renderDerivative } from '../render/derivative.ts';
 import { schema } from '../render/error-json.ts';
 import { derivativeJson, distinct, type Numbers, programJson } from '../render/json.ts';
@@ -15,6 +15,8 @@ import { failed, guarded, warned } from './reply.ts';
 export const runDerive = (job: DeriveJob, signal: AbortSignal): Promise<Reply> =>
   guarded(job, async () => {
     const { source, options, entries } = readOptions(job, signal);
+    if ((job.numbers || job.at.length > 0) && job.format !== undefined && job.format !== 'json')
+      refuse('usage/format', `--format ${job.format} prints no numbers`, 'leave --format out, or use --format json');
     const derived = derive(source, splitNames(job.wrt), {
       ...options,
       layout: readLayout(job.layout),

@@ -60,6 +60,7 @@ export function createHost(): Host {
           current.postMessage(job);
         });
       } catch (error) {
+        // It may still be busy, or gone.
         worker = undefined;
         void current.terminate();
         throw error;

@@ -83,10 +83,13 @@ function resultLines(d: Derivative, style: Style): string[] {
   const [value = '', ...where] = d.unicode.split('\n');
   const left = `${symbolOf(d)}  =  `;
   const indent = ' '.repeat(widthOf(left));
-  const formula = wrapFormula(value, style.columns - widthOf(left) - margin.length, indent);
-  const lines = `${left}${formula}`.split('\n').map((line) => style.bold(line));
-  const clauses = where.map((line) => `${indent}${line}`);
-  return [...lines, ...clauses, '', `${indent}${style.dim(`${shapeText(d.shape)} · ${d.layout} layout`)}`];
+  const room = style.columns - margin.length;
+  const formula = `${left}${wrapFormula(value, room - widthOf(left), indent)}`;
+  const shape = style.dim(`(${shapeText(d.shape)}) · ${d.layout} layout`);
+  const lines = formula.split('\n').map((line) => style.bold(line));
+  if (lines.length === 1 && where.length === 0 && widthOf(formula) + 4 + widthOf(shape) <= room)
+    return [`${lines[0]}    ${shape}`];
+  return [...lines, ...where.map((line) => indent + line), indent + shape];
 }
 
 /** A label, then text, wrapped and aligned. */
@@ -112,13 +115,16 @@ function ruleLines(d: Derivative, style: Style): string[] {
   const { rule } = d.condensed;
   const y = /^∂[⁰¹²³⁴⁵⁶⁷⁸⁹]*(.*?)\//.exec(symbolOf(d))?.[1] ?? 'y';
   const x = d.wrt.at(-1)!;
-  const before = d.wrt.length === 1 ? y : d.wrt.length === 2 ? `(∂${y}/∂${d.wrt[0]})` : '(derivative before it)';
+  const changed = d.wrt.length === 1 ? y : d.wrt.length === 2 ? `(∂${y}/∂${d.wrt[0]})` : '(the derivative before)';
+  const [push, pull] = [`Δ${changed} ≈ ${inline(rule.apply)}`, `G ↦ ${inline(rule.pull)}`];
+  const width = Math.max(widthOf(push), widthOf(pull)) + 4;
+  const note = (text: string): string => (width > style.columns / 2 ? '' : style.dim(text));
   return labelled(
     '⋆ rule',
     [
       `${rule.name}: ${rule.words}`,
-      `Δ${before} ≈ ${inline(rule.apply)}${style.dim(`   with dx for Δ${x}`).replace('dx', `d${x}`)}`,
-      `G ↦ ${inline(rule.pull)}${style.dim('   pulls G back')}`,
+      `${padTo(push, width)}${note(`for a small change d${x} of ${x}`)}`,
+      `${padTo(pull, width)}${note('carries a derivative G back')}`,
     ].join('\n'),
     style,
   );

@@ -29,7 +29,7 @@ export function renderDiagnostics(
 
 function excerpt({ span }: Diagnostic, source: string | undefined, kind: 'error' | 'warning', style: Style): string[] {
   if (!span || source === undefined) return [];
-  const lineStart = source.lastIndexOf('\n', span.start - 1) + 1;
+  const lineStart = span.start === 0 ? 0 : source.lastIndexOf('\n', span.start - 1) + 1;
   const lineEnd = source.indexOf('\n', span.start);
   const line = source.slice(lineStart, lineEnd < 0 ? source.length : lineEnd).replace(/\r$/, '');
   const start = span.start - lineStart;

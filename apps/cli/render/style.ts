@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Look } from '../engine/jobs.ts';
 
 type Paint = (text: string) => string;
@@ -30,12 +31,12 @@ export const createStyle = ({ colour, columns }: Look): Style => ({
 /** Colour and width of a stream: NO_COLOR wins, FORCE_COLOR asks for colour where there is no terminal. */
 export function lookOf(stream: NodeJS.WriteStream): Look {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  const colour = NO_COLOR ? false : forced || (stream.isTTY === true && FORCE_COLOR === undefined && TERM !== 'dumb');
+  const asked = FORCE_COLOR ? FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' : undefined;
+  const colour = NO_COLOR ? false : (asked ?? (stream.isTTY === true && TERM !== 'dumb'));
   return { colour, columns: stream.isTTY ? Math.min(Math.max(stream.columns || 80, 40), 120) : 100 };
 }
 
-/** Columns that a text takes in a terminal: combining marks take none. */
-export const widthOf = (text: string): number => [...text.replace(/\p{M}/gu, '')].length;
+/** Columns that a text takes in a terminal: colours and combining marks take none. */
+export const widthOf = (text: string): number => [...stripVTControlCharacters(text).replace(/\p{M}/gu, '')].length;
 export const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
