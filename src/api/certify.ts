@@ -30,6 +30,16 @@ const densest = 200_000;
 
 /** Certifies a derivative at a seeded random point with sizes that are different primes. */
 export function certifyDerivative(derived: Derived, printed: Printed, seed: number, budget: Budget): Certificate {
+  try {
+    return certifyAt(derived, printed, seed, budget);
+  } catch (error) {
+    // A derivative that could not be checked is still a derivative; it says so. Cancelling is for the caller.
+    if (!(error instanceof WrtError) || error.diagnostics[0]?.code.startsWith('cancelled/')) throw error;
+    return { status: 'not verified', worst: 0, checks: [], reason: error.message };
+  }
+}
+
+function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Budget): Certificate {
   const { analysis, raw, wrt, builder } = derived;
   const point = finitePoint(derived, seed, budget);
   if (!point)
@@ -45,7 +55,8 @@ export function certifyDerivative(derived: Derived, printed: Printed, seed: numb
 
   const links = wrt.map((variable, k): LinkToCheck => {
     const before = raw.levels[k]!;
-    const after = raw.levels[k + 1]!;
+    // The last link is the derivative as it is shown, with the structure of its variables used.
+    const after = k === wrt.length - 1 ? raw.node : raw.levels[k + 1]!;
     const x = point.values.get(variable)!;
     const withVariable = (value: NdArray) => new Map([...point.values, [variable, value] as const]);
     const evaluate = (node: Node, extra: readonly (readonly [string, NdArray])[]): NdArray =>
@@ -114,23 +125,44 @@ const ranges: readonly (readonly [number, number])[] = [
 
 /** A random point at which the program and its derivative are finite, or undefined. */
 function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budget): Point | undefined {
+  const held = heldNames(analysis, wrt);
+  let sizes: ReadonlyMap<string, number> | undefined;
   for (let round = 0; round < 3; round++)
     for (const range of ranges) {
-      const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, {
-        held: heldNames(analysis, wrt),
-        range,
-      });
+      const options = { held, range, ...(sizes ? { sizes } : {}) };
+      const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, options);
       const scope = { sizes: point.sizes, indices: point.indices, variables: point.values };
       try {
         const levels = raw.levels.slice(0, 1).concat(raw.node);
         if (levels.every((node) => evaluateNode(node, scope, budget).data.every(Number.isFinite))) return point;
       } catch (error) {
-        // A singular matrix is a reason to look elsewhere; a limit is not.
-        if (!(error instanceof WrtError) || !error.diagnostics[0]?.code.startsWith('math/')) throw error;
+        // A singular matrix is a reason to look elsewhere, an index that does not exist one for larger sizes.
+        if (!(error instanceof WrtError)) throw error;
+        const code = error.diagnostics[0]?.code ?? '';
+        if (code === 'shape/index') sizes = largerSizes(point.sizes);
+        else if (!code.startsWith('math/')) throw error;
       }
     }
   return undefined;
 }
+
+/** The next primes: each size more than one and a half times what it was, all different. */
+function largerSizes(sizes: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const used = new Set<number>();
+  return new Map(
+    [...sizes].map(([symbol, size]) => {
+      let next = Math.ceil(size * 1.5) + 1;
+      while (used.has(next) || !isPrime(next)) next++;
+      used.add(next);
+      return [symbol, next] as const;
+    }),
+  );
+}
+
+const isPrime = (n: number): boolean => {
+  for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
+  return n > 1;
+};
 
 const heldNames = (analysis: Analysis, wrt: readonly string[]): string[] =>
   wrt.filter((n) => analysis.names.get(n)?.role === 'assigned');

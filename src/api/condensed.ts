@@ -1,4 +1,3 @@
-import type { Budget } from '../base/budget.ts';
 import { fail } from '../base/diagnostic.ts';
 import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
@@ -6,10 +5,10 @@ import { notate } from '../notation/derivative.ts';
 import { entryRule } from '../notation/entry.ts';
 import { printProgramLatex, printProgramText } from '../notation/print/program.ts';
 import { linkRule } from '../notation/rule.ts';
-import { type Size, sizeProduct, sizeValue } from '../shape/size.ts';
+import { productText as sizeText, type Size, sizeProduct, sizeValue } from '../shape/size.ts';
 import { type Condensation, condense, storedEntries, structuralNonzeros } from '../simplify/condense.ts';
 import type { Node } from '../tensor/node.ts';
-import { type Derived, printNames, scopeAt } from './derive.ts';
+import { type Derived, nameOfOutput, printNames, scopeAt } from './derive.ts';
 import { request } from './result.ts';
 import type {
   CondensedCore,
@@ -20,17 +19,15 @@ import type {
   PointValues,
 } from './types.ts';
 
-const sizeText = (s: Size): string => String(s).replaceAll('*', '·');
-
 /** The condensed derivative in the layout's axes; its numbers are contracted from the cores, never from a dense tensor. */
 export function condensedView(
   derived: Derived,
   node: Node,
   axes: readonly DerivativeAxis[],
   options: DeriveOptions,
-  _budget: Budget,
 ): CondensedDerivative {
   const { builder, analysis, wrt, taken } = derived;
+  const outputName = nameOfOutput(analysis);
   const condensation = condense(builder, node);
   const context = { names: printNames(analysis) };
   const core = ({ node: n, axes: own }: Condensation['terms'][0]['cores'][0]): CondensedCore => {
@@ -42,7 +39,7 @@ export function condensedView(
     deltas: t.deltas,
     repeated: t.repeated,
   }));
-  const kept = storedEntries(condensation);
+  const kept = storedEntries(builder, condensation);
   const full = sizeProduct(...node.shape);
   const known = (size: Size): number | undefined => sizeValue(size, new Map());
   const keptNumbers = kept.map(known);
@@ -93,7 +90,7 @@ export function condensedView(
     terms,
     cores: terms.flatMap((t) => t.cores),
     deltas: terms.flatMap((t) => t.deltas),
-    rule: linkRule(builder, node, axes, wrt, taken, context),
+    rule: linkRule(builder, node, axes, { wrt, output: outputName, layout: options.layout ?? 'denominator' }, taken, context),
     storage: {
       kept: kept.map(sizeText).join(' + ') || '0',
       full: sizeText(full),
@@ -102,7 +99,7 @@ export function condensedView(
     },
     smaller: isSmaller(condensation, keptNumber, fullNumber),
     nonzeros: (sizes = new Map()) => structuralNonzeros(condensation, (s) => sizeValue(s, sizes)),
-    entryRule: () => entryRule(builder, condensation, axes, taken),
+    entryRule: () => entryRule(builder, condensation, axes, outputName, taken),
     entry: (point, indices) =>
       request(options, (budget) => {
         if (indices.length !== axes.length)

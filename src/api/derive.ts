@@ -89,7 +89,6 @@ function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget):
   const restored = found.map((r) => ({
     ...r,
     node: substitute(builder, r.node, back),
-    levels: r.levels.map((l) => substitute(builder, l, back)),
   }));
   const raw = restored[0]!;
   const other = restored.find((r) => r.node !== raw.node)?.node;
@@ -138,14 +137,20 @@ function present(
   const node = builder.permute(raw.node, order);
   const axes = order.map((k) => {
     const origin = raw.origins[k]!;
-    const name = origin.of === 'output' ? (analysis.output.name ?? 'output') : wrt[origin.of]!;
+    const name = origin.of === 'output' ? (nameOfOutput(analysis)) : wrt[origin.of]!;
     return { ...origin, name };
   });
   const notation: Notation = notate(builder, node, taken);
   const printable = { assignments: notation.assignments, value: notation.value };
   const context = { names: printNames(analysis) };
   const text = printProgramText(printable);
-  const kron = kroneckerForm(builder, node, axes, layout, taken);
+  // Views that not everyone asks for are made when they are.
+  const kronecker = once(() => {
+    const kron = kroneckerForm(builder, node, axes, layout, taken);
+    if (!kron) return undefined;
+    return { text: printText(kron), unicode: printUnicode(kron, context), latex: printLatex(kron, context) };
+  });
+  const condensed = once(() => condensedView(derived, node, axes, options));
   const certificate =
     options.certify === false
       ? { status: 'not verified' as const, worst: 0, checks: [], reason: 'no certificate was asked for' }
@@ -174,15 +179,31 @@ function present(
     },
     matrixForm: notation.matrixForm,
     ...(notation.reason ? { reason: notation.reason } : {}),
-    ...(kron
-      ? { kronecker: { text: printText(kron), unicode: printUnicode(kron, context), latex: printLatex(kron, context) } }
-      : {}),
-    condensed: condensedView(derived, node, axes, options, budget),
-    laws: laws(analysis.output.name, analysis.output.type.axes, wrt, axes),
+    get kronecker() {
+      return kronecker();
+    },
+    get condensed() {
+      return condensed();
+    },
+    laws: laws(nameOfOutput(analysis), analysis.output.type.axes, wrt, axes),
     certificate,
     warnings,
     evaluate: (point) => evaluateDerivative(derived, order, point, options),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The output's name; one without a name is called y, or by the next letter that the program does not use. */
+export function nameOfOutput(analysis: Analysis): string {
+  if (analysis.output.name !== undefined) return analysis.output.name;
+  return ['y', 'z', 'f', 'u', 'v', 'w', 'output'].find((n) => !analysis.names.has(n)) ?? 'output_';
 }
 
 /** How names look in typeset output. */

@@ -1,24 +1,22 @@
-import { type Size, sizeProduct } from '../shape/size.ts';
+import { productText, type Size, sizeProduct } from '../shape/size.ts';
 import type { DerivativeAxis, LawLines } from './types.ts';
 
-const sizeText = (sizes: readonly Size[]): string =>
-  sizes.length === 0 ? '1' : sizes.map((s) => String(s).replaceAll('*', '·')).join('·');
+const sizeText = (sizes: readonly Size[]): string => productText(sizeProduct(...sizes));
 
 /** The size law and the axes law (concepts 4 and 20), stated for this derivative with its own sizes. */
 export function laws(
-  output: string | undefined,
+  y: string,
   outputShape: readonly Size[],
   wrt: readonly string[],
   axes: readonly DerivativeAxis[],
 ): LawLines {
-  const y = output ?? 'y';
   const inputs = wrt.map((_, k) => axes.filter((a) => a.of === k).map((a) => a.size));
   const title =
     wrt.length === 1 ? `∂${y}/∂${wrt[0]}` : `∂${superscript(wrt.length)}${y}/${wrt.map((w) => `∂${w}`).join('')}`;
   const all = axes.map((a) => a.size);
   const total = sizeProduct(...all);
   const product = [outputShape, ...inputs].map(sizeText).join(' · ');
-  const numeric = typeof total === 'number' ? ` = ${total}` : '';
+  const numeric = typeof total === 'number' || product !== productText(total) ? ` = ${productText(total)}` : '';
   return {
     size: `Size(${title}) = ${[`Size(${y})`, ...wrt.map((w) => `Size(${w})`)].join('·')} = ${product}${numeric}`,
     axes: `Axes(${title}) = ${[`Axes(${y})`, ...wrt.map((w) => `Axes(${w})`)].join(' + ')} = ${[outputShape, ...inputs].map((s) => s.length).join(' + ')} = ${axes.length}`,

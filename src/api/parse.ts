@@ -20,7 +20,7 @@ export function parseWith(
   wrt: readonly string[],
   budget: Budget,
 ): ParsedProgram {
-  const { program, diagnostics } = parseProgram(source, budget);
+  const { program, diagnostics } = parseProgram(source, budget, options.declare);
   if (diagnostics.length > 0) throw new WrtError(diagnostics);
   const analysis = analyse(
     program,

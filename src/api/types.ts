@@ -149,7 +149,7 @@ export interface Derivative {
   readonly matrixForm: boolean;
   readonly reason?: string;
   /** For two pairs of axes: the unfolding ∂vec(Y)/∂vec(X) as a Kronecker product, in this layout. */
-  readonly kronecker?: { readonly text: string; readonly unicode: string; readonly latex: string };
+  readonly kronecker: { readonly text: string; readonly unicode: string; readonly latex: string } | undefined;
   readonly condensed: CondensedDerivative;
   readonly laws: LawLines;
   readonly certificate: Certificate;

@@ -74,6 +74,12 @@ const total = (b: Builder, terms: readonly Term[], shape: readonly Size[]): Node
   return terms.length === 1 && only && isOne(only.coefficient) ? only.node : b.sum(terms, shape);
 };
 
+/** Programs with more nodes than this between variable and output get named adjoints. */
+const namedFrom = 200;
+
+/** Names that the engine gives begin with a character that no user's name has; the writer finds readable ones. */
+export const engineName = (node: Node): string => `·${node.id}`;
+
 /** Adjoints: ∂output/∂node for every node, from the output down (pullbacks). */
 function reverse(b: Builder, output: Node, variable: Node, active: readonly Node[]): Node {
   const out = output.shape.length;
@@ -86,10 +92,12 @@ function reverse(b: Builder, output: Node, variable: Node, active: readonly Node
     const terms = adjoints.get(node);
     if (!terms || node === variable) continue;
     b.budget.tick();
-    const adjoint = total(b, terms, [...output.shape, ...node.shape]);
+    let adjoint = total(b, terms, [...output.shape, ...node.shape]);
     adjoints.delete(node);
-    for (const { operand, partials } of linksOf(node, b)) {
-      if (!isActive.has(operand)) continue;
+    const links = linksOf(node, b).filter((l) => isActive.has(l.operand));
+    // In a large program an adjoint with several readers gets a name of its own, or each reader would repeat it whole.
+    if (active.length > namedFrom && links.length > 1) adjoint = b.let(engineName(node), adjoint);
+    for (const { operand, partials } of links) {
       const list = adjoints.get(operand) ?? [];
       for (const partial of partials) list.push(through(b, adjoint, out, partial, 'y'));
       adjoints.set(operand, list);

@@ -82,7 +82,7 @@ export function certifyClaim(claim: Claim, seed: number, budget: Budget): Certif
         : 'the two directions of accumulation differ modulo a prime',
     };
   });
-  const numeric = checks.filter((c) => c.name !== 'Taylor remainder').map((c) => c.value);
+  const numeric = checks.filter((c) => !c.name.startsWith('Taylor remainder')).map((c) => c.value);
   const worst = Math.max(0, ...numeric);
   const failed = checks.find((c) => !c.passed);
   if (failed) return { status: 'failed', worst, checks, reason: failed.detail };

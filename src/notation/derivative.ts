@@ -21,10 +21,20 @@ const namedWhenShared = 40;
 const namedAlways = 400;
 
 /** Writes a node, with names for what it repeats. `taken` are the names that the user's program uses. */
-export function notate(builder: Writer['builder'], node: Node, taken: ReadonlySet<string>): Notation {
+export function notate(
+  builder: Writer['builder'],
+  node: Node,
+  taken: ReadonlySet<string>,
+  shareRepeats = true,
+): Notation {
   const uses = countUses(node);
   const free = namer(taken);
   const assignments: (readonly [string, Expr])[] = [];
+  const assign = (value: Expr): string => {
+    const chosen = free(value);
+    assignments.push([chosen, value]);
+    return chosen;
+  };
   const writer: Writer = {
     builder,
     reasons: new Set(),
@@ -34,13 +44,12 @@ export function notate(builder: Writer['builder'], node: Node, taken: ReadonlySe
       if (inner === node) return undefined;
       const tokens = countTokens(textOf(value));
       if (tokens < namedWhenShared || ((uses.get(inner) ?? 0) < 2 && tokens < namedAlways)) return undefined;
-      const chosen = free(value);
-      assignments.push([chosen, value]);
-      return chosen;
+      return assign(value);
     },
+    nameFor: (_node, value) => assign(value),
   };
   const value = termExpr(write(writer, node));
-  const shared = shareCommon({ assignments, value }, free);
+  const shared = shareRepeats ? shareCommon({ assignments, value }, free) : { assignments, value };
   const reason = node.shape.length > 2 ? tooManyAxes(node) : [...writer.reasons].join('; ');
   return { ...shared, matrixForm: reason === '', ...(reason ? { reason } : {}), tokens: lengthOf(shared) };
 }

@@ -27,6 +27,7 @@ export function entryRule(
   builder: Writer['builder'],
   condensation: Condensation,
   axes: readonly NamedAxis[],
+  output: string,
   taken: ReadonlySet<string>,
 ): string {
   const names = axisLetters(axes, taken);
@@ -47,7 +48,7 @@ export function entryRule(
     ];
     return { value: value.join('·') || '1', condition: conditions.join(' and ') };
   });
-  const left = `∂${entryName(axes, names)}`;
+  const left = `∂${entryName(axes, names, output)}`;
   if (terms.length === 0) return `${left} = 0`;
   const always = terms.filter((t) => !t.condition).map((t) => t.value);
   const sometimes = terms.filter((t) => t.condition);
@@ -56,14 +57,13 @@ export function entryRule(
   return `${left} = ${[...always, ...sometimes.map((t) => `(${t.value} if ${t.condition}, else 0)`)].join(' + ')}`;
 }
 
-function entryName(axes: readonly NamedAxis[], names: readonly string[]): string {
+function entryName(axes: readonly NamedAxis[], names: readonly string[], output: string): string {
   const group = (of: 'output' | number): string => {
     const list = axes.map((a, i) => ({ ...a, letter: names[i]! })).filter((a) => a.of === of);
     const sorted = [...list].sort((a, b) => a.axis - b.axis).map((a) => a.letter);
     return sorted.length > 0 ? `[${sorted.join(',')}]` : '';
   };
   const inputs = [...new Set(axes.filter((a) => a.of !== 'output').map((a) => a.of))].sort();
-  const output = axes.find((a) => a.of === 'output')?.name ?? '';
   const below = inputs.map((k) => `∂${axes.find((a) => a.of === k)!.name}${group(k)}`).join('');
   return `${output}${group('output')}/${below}`;
 }
@@ -75,8 +75,12 @@ function coreEntry(
   indices: readonly string[],
   taken: ReadonlySet<string>,
 ): string {
-  const text = printProgramText(notate(builder, node, taken));
+  const written = notate(builder, node, taken, false);
+  const text = printProgramText(written);
   if (indices.length === 0) return text;
+  // An entry of a transpose is the mirrored entry.
+  if (written.value.kind === 'transpose' && written.value.arg.kind === 'name' && indices.length === 2)
+    return `${written.value.arg.name}[${indices[1]},${indices[0]}]`;
   if (node.kind === 'delta' && node.shape.length === 1) return '1';
   if (node.kind === 'sum' && node.terms.length === 1 && !isOne(node.terms[0]!.coefficient)) {
     const [{ coefficient, node: inner }] = node.terms as [(typeof node.terms)[0]];

@@ -25,6 +25,8 @@ export function kroneckerForm(
   taken: ReadonlySet<string>,
 ): Expr | undefined {
   if (axes.length < 3 || axes.length > 4 || axes.some((a) => a.of !== 'output' && a.of !== 0)) return undefined;
+  const split = splitMergedOutput(builder, node, axes);
+  if (split) return kroneckerForm(builder, split.node, split.axes, layout, taken);
   const at = (of: 'output' | 0, axis: number): number => axes.findIndex((a) => a.of === of && a.axis === axis);
   const [i, j, k, l] = [at('output', 0), at('output', 1), at(0, 0), at(0, 1)];
   if (i < 0 || k < 0) return undefined;
@@ -38,6 +40,38 @@ export function kroneckerForm(
     total = total ? binary('+', total, whole) : whole;
   }
   return total;
+}
+
+/** An output that is a vec(…) is given its two axes back: its unfolding is the same column-major order. */
+function splitMergedOutput(
+  builder: Writer['builder'],
+  node: Node,
+  axes: readonly UnfoldedAxis[],
+): { node: Node; axes: readonly UnfoldedAxis[] } | undefined {
+  const at = axes.findIndex((a) => a.of === 'output');
+  if (axes.length !== 3 || axes.filter((a) => a.of === 'output').length !== 1) return undefined;
+  const first = node.kind === 'sum' ? node.terms[0]?.node : node;
+  const operands = first?.kind === 'einsum' ? first.operands : [];
+  const merge = operands.find((o) => o.node.kind === 'merge' && o.labels[0] === at && o.node.shape.length === 3)?.node;
+  if (!merge) return undefined;
+  const labels = axes.map((_, i) => i);
+  const apart = (n: Node): Node =>
+    builder.contract(
+      [
+        { node: n, labels },
+        { node: merge, labels: [at, 3, 4] },
+      ],
+      [3, 4, ...labels.filter((l) => l !== at)],
+    );
+  const spread =
+    node.kind === 'sum'
+      ? builder.sum(
+          node.terms.map((t) => ({ coefficient: t.coefficient, node: apart(t.node) })),
+          [merge.shape[1]!, merge.shape[2]!, ...axes.filter((_, i) => i !== at).map((a) => a.size)],
+        )
+      : apart(node);
+  const output = (axis: number): UnfoldedAxis => ({ of: 'output', axis, size: merge.shape[axis + 1]! });
+  return { node: spread, axes: [output(0), output(1), ...axes.filter((_, i) => i !== at)] };
 }
 
 /** For each factor the axis of the output and the axis of the variable, -1 for one that is not there. */
@@ -77,25 +111,28 @@ function termForm(
     const pair = split(builder, term.node, p.rows, p.columns);
     if (!pair) continue;
     const [first, second] = pair.map((m, n) => {
-      const written = notate(builder, n === 0 ? builder.scale(term.coefficient, m) : m, taken);
-      if (written.assignments.length > 0 || !written.matrixForm) return undefined;
       // Matrices are [output, variable]; a lone axis is a column, of the output or of the variable.
+      const scaled = n === 0 ? builder.scale(term.coefficient, m) : m;
+      const written = notate(builder, transposed ? builder.transpose(scaled) : scaled, taken);
+      if (written.assignments.length > 0 || !written.matrixForm) return undefined;
       const [y] = n === 0 ? p.rows : p.columns;
-      const upright = m.shape.length === 2 ? !transposed : transposed === (y === -1);
-      return upright ? written.value : transposedExpr(written.value);
+      return m.shape.length === 2 || transposed === (y === -1) ? written.value : transposedExpr(written.value);
     });
     if (!first || !second) continue;
     // vec(M Z Nᵀ) = (N ⊗ M) vec(Z)
-    const product = call('kron', second, first);
+    const product = isEye(first) && isEye(second) ? call('eye', binary('*', second.args[0]!, first.args[0]!)) : call('kron', second, first);
     const [k, l] = [axes[p.rows[1]], axes[p.columns[1]]];
     return p.crossed ? withCommutation(product, l!.size, k!.size, transposed) : product;
   }
   return undefined;
 }
 
+const isEye = (e: Expr): e is Extract<Expr, { kind: 'call' }> => e.kind === 'call' && e.fn === 'eye';
+
 /** K before or behind: ∂vec(Y)/∂vec(X) = (…)·K(m,n), and the transpose of that in the denominator layout. */
 function withCommutation(product: Expr, m: Size, n: Size, transposed: boolean): Expr {
   const k = call('K', ...(transposed ? [sizeExpr(n), sizeExpr(m)] : [sizeExpr(m), sizeExpr(n)]));
+  if (isEye(product)) return k;
   return transposed ? binary('*', k, product) : binary('*', product, k);
 }
 

@@ -8,6 +8,31 @@ import { sameExpr } from './term.ts';
 const isMerge = (h: Hyper): boolean =>
   h.expr.kind === 'call' && h.expr.fn === 'reshape' && h.expr.args[0]!.kind === 'call' && h.expr.args[0]!.fn === 'eye';
 
+const isLevi = (h: Hyper): boolean => h.expr.kind === 'call' && h.expr.fn === 'levicivita';
+
+/** Σ ε[p,q,r] a[q] b[r] = cross(a, b)[p], and the same after turning the three axes around. */
+function foldCross(draft: Draft, levi: Hyper): boolean {
+  const { graph } = draft;
+  const vectorAt = (l: number): Expr | undefined => {
+    const labels = labelsAt(graph, l);
+    if (!isSummed(draft, l) || holders(draft, l) !== 2 || labels.length !== 1 || labels[0]!.inverse) return undefined;
+    return itemsExpr(labels[0]!.items, sameExpr);
+  };
+  for (const turn of [0, 1, 2]) {
+    const [p, q, r] = [0, 1, 2].map((i) => levi.labels[(i + turn) % 3]!) as [number, number, number];
+    const [a, b] = [vectorAt(q), vectorAt(r)];
+    if (!a || !b || p === q || q === r || p === r) continue;
+    for (const l of [q, r]) {
+      graph.labels.delete(l);
+      graph.summed.delete(l);
+    }
+    draft.hypers = draft.hypers.filter((h) => h !== levi);
+    addLabel(graph, p, { items: [vectorItem(call('cross', a, b))] });
+    return true;
+  }
+  return false;
+}
+
 const expr = (e: Edge): Expr => itemsExpr(e.items, sameExpr);
 
 /**
@@ -15,6 +40,7 @@ const expr = (e: Edge): Expr => itemsExpr(e.items, sameExpr);
  * and two merges over two matrices are kron(A, B).
  */
 export function foldReshapes(draft: Draft): void {
+  for (const levi of draft.hypers.filter(isLevi)) foldCross(draft, levi);
   for (const merge of draft.hypers.filter(isMerge)) {
     if (!draft.hypers.includes(merge)) continue;
     if (!foldKron(draft, merge) && !foldVec(draft, merge)) foldReshape(draft, merge);

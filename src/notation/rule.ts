@@ -27,10 +27,11 @@ export function linkRule(
   builder: Writer['builder'],
   node: Node,
   axes: readonly RuleAxis[],
-  wrt: readonly string[],
+  request: { readonly wrt: readonly string[]; readonly output: string; readonly layout: string },
   taken: ReadonlySet<string>,
   context: PrintContext,
 ): Rule {
+  const { wrt, output, layout } = request;
   const last = wrt.length - 1;
   const labels = axes.map((_, i) => i);
   const pick = (test: (a: RuleAxis) => boolean): number[] =>
@@ -68,8 +69,7 @@ export function linkRule(
     );
   const applied = notate(builder, contractWith(dx, inputs, outputs), new Set([...taken, dx]));
   const pulled = notate(builder, contractWith(g, outputs, inputs), new Set([...taken, g]));
-  const name = productName(outputs.length, inputs.length, isDiagonal(node));
-  const output = axes.find((a) => a.of === 'output')?.name ?? 'y';
+  const name = productName(outputs.length, inputs.length, isDiagonal(node), layout);
   const names = new Map([
     ...(context.names ?? []),
     [dx, { axes: inputs.length }] as const,
@@ -93,10 +93,13 @@ const isDiagonal = (node: Node): boolean =>
       ? node.terms.length > 0 && node.terms.every((t) => isDiagonal(t.node))
       : node.kind === 'delta' && node.shape.length === 2;
 
-function productName(outputs: number, inputs: number, diagonal: boolean): string {
+function productName(outputs: number, inputs: number, diagonal: boolean, layout: string): string {
   if (inputs === 0) return 'multiplication by a scalar';
   if (outputs === 0) return inputs === 1 ? 'dot product' : inputs === 2 ? 'Frobenius product' : 'inner product';
-  if (outputs === 1 && inputs === 1) return diagonal ? 'elementwise product' : 'transposed matrix product';
+  if (outputs === 1 && inputs === 1) {
+    if (diagonal) return 'elementwise product';
+    return layout === 'denominator' ? 'transposed matrix product' : 'matrix product';
+  }
   return 'tensor contraction';
 }
 

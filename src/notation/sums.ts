@@ -30,8 +30,16 @@ function wrap(sum: Expr, axes: number, symmetric: boolean): Term {
   return term([axes === 1 ? vectorItem(sum) : matrixItem(sum, symmetric)]);
 }
 
+/** Longer sums are written in groups, so that the depth of the tree, and of what reads it again, stays bounded. */
+const longestRun = 200;
+
 /** a + b - c, a positive term first where there is one. */
 function plainSum(terms: readonly Term[]): Expr {
+  if (terms.length > longestRun) {
+    const groups: Expr[] = [];
+    for (let i = 0; i < terms.length; i += longestRun) groups.push(plainSum(terms.slice(i, i + longestRun)));
+    return groups.reduce((a, b) => binary('+', a, b));
+  }
   const ordered = [...terms];
   const firstPositive = ordered.findIndex((t) => !isNegative(t));
   if (firstPositive > 0) ordered.unshift(...ordered.splice(firstPositive, 1));

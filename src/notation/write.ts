@@ -18,6 +18,8 @@ export interface Writer {
   readonly shared: Map<Node, { readonly name: string; readonly axes: number; readonly value: Expr }>;
   /** Picks a free name for a shared node, or says that it is not shared. */
   shareName(node: Node, value: Expr): string | undefined;
+  /** Assigns the value to a free name. */
+  nameFor(node: Node, value: Expr): string;
 }
 
 /** The size of an axis as an expression: `3`, `n`, `m*n`. */
@@ -67,7 +69,12 @@ type Writers = { readonly [K in Node['kind']]: (w: Writer, node: Extract<Node, {
 
 const writers: Writers = {
   variable: (w, node) => atom(w, node, name(node.name)),
-  let: (w, node) => atom(w, node, name(node.name)),
+  let: (w, node) => {
+    if (!node.name.startsWith('·')) return atom(w, node, name(node.name));
+    // A name that the engine gave: it is written out once, under a readable name.
+    const value = writeExpr(w, node.body);
+    return atom(w, node, name(w.nameFor(node, value)));
+  },
   number: (_, node) => ({ coefficient: node.value, scalars: [], denominators: [], items: [] }),
   size: (w, node) => atom(w, node, sizeExpr(node.size)),
   delta: (w, node) => {

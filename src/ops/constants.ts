@@ -126,8 +126,34 @@ const spread = (name: 'vector' | 'matrix', order: 1 | 2): FunctionRecord => ({
   wrong: [{ program: `${name}(x)`, declare: { x: [3] }, says: `${name} needs a scalar` }],
 });
 
+const levicivita: FunctionRecord = {
+  name: 'levicivita',
+  family: 'constant',
+  arity: [0, 0],
+  expects: ['any'],
+  usage: ['levicivita(): → 3×3×3'],
+  rule: noChange('levicivita'),
+  doc: 'The Levi-Civita symbol ε: 1 for an even permutation of (1,2,3), -1 for an odd one, 0 where indices repeat. cross(a, b) is einsum("ijk,j,k->i", levicivita(), a, b), and derivatives of cross are written with it.',
+  type: () => ({ axes: [3, 3, 3] }),
+  lower: (_args, { builder: b }) => b.levi(),
+  evaluate() {
+    const out = ndarray([3, 3, 3]);
+    for (const [i, j, k] of [[0, 1, 2], [1, 2, 0], [2, 0, 1]] as const) {
+      out.data[9 * i + 3 * j + k] = 1;
+      out.data[9 * i + 3 * k + j] = -1;
+    }
+    return out;
+  },
+  // biome-ignore format: one call per line
+  samples: [
+    { program: 'einsum("ijk,j,k->i", levicivita(), x, y)', declare: { x: [3], y: [3] }, known: [{ at: { x: [1, 0, 0], y: [0, 1, 0] }, value: [0, 0, 1] }] },
+  ],
+  wrong: [{ program: 'levicivita(x)', declare: { x: [3] }, says: 'levicivita' }],
+};
+
 export const constants: readonly FunctionRecord[] = [
   eye,
+  levicivita,
   filled('ones'),
   filled('zeros'),
   spread('vector', 1),

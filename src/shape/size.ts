@@ -61,6 +61,15 @@ export function sizeValue(size: Size, bound: ReadonlyMap<string, number>): numbe
   return value;
 }
 
+/** The product as people write it: `m·n`, `2·k`, `n²`. */
+export function productText(size: Size): string {
+  const { factor, symbols } = parts(size);
+  const powers = new Map<string, number>();
+  for (const s of symbols) powers.set(s, (powers.get(s) ?? 0) + 1);
+  const factors = [...powers].map(([s, p]) => s + (p === 1 ? '' : [...String(p)].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]).join('')));
+  return [...(factor === 1 && factors.length > 0 ? [] : [String(factor)]), ...factors].join('·');
+}
+
 /** `3×m`, `scalar` for no axes. */
 export const shapeText = (shape: readonly Size[], times = '×'): string =>
-  shape.length === 0 ? 'scalar' : shape.map((s) => String(s).replaceAll('*', '·')).join(times);
+  shape.length === 0 ? 'scalar' : shape.map(productText).join(times);

@@ -32,7 +32,14 @@ export interface Condensation {
 export function condense(b: Kit, node: Node): Condensation {
   const spread = hidesStructure(node) ? expand(b, node) : node;
   const terms = spread.kind === 'sum' ? spread.terms : [{ coefficient: { n: 1, d: 1 }, node: spread }];
-  return { shape: node.shape, terms: terms.map((t) => condenseTerm(b, t.coefficient, t.node)) };
+  const condensed = terms.map((t) => condenseTerm(b, t.coefficient, t.node));
+  // One dense summand makes the whole dense: then nothing is gained by keeping the others apart.
+  const dense = condensed.some((t) => t.cores.some((c) => c.axes.length === node.shape.length));
+  if (!dense || condensed.length === 1) return { shape: node.shape, terms: condensed };
+  return {
+    shape: node.shape,
+    terms: [{ cores: [{ node, axes: node.shape.map((_, i) => i) }], deltas: [], repeated: [], fixed: [] }],
+  };
 }
 
 /** Whether a sum inside a product holds δ's between axes that would be lost as a dense factor. */
@@ -89,9 +96,17 @@ function condenseTerm(b: Kit, coefficient: Rational, node: Node): CondensedTerm 
 /** A sum of products of sizes, such as `m*n + k^2`, kept as a list of products. */
 export type EntryCount = readonly Size[];
 
-/** Entries kept: those of the cores. */
-export const storedEntries = (c: Condensation): EntryCount =>
-  collect(c.terms.flatMap((t) => t.cores.map((core) => sizeProduct(...core.node.shape))));
+/** Entries kept: those of the cores, each array counted once however often it stands there, scaled or transposed. */
+export function storedEntries(k: Kit, c: Condensation): EntryCount {
+  const arrays = new Map<Node, Size>();
+  for (const t of c.terms)
+    for (const { node } of t.cores) {
+      const bare = node.kind === 'sum' && node.terms.length === 1 ? node.terms[0]!.node : node;
+      const turned = k.transposeOf(bare);
+      arrays.set(turned.id < bare.id ? turned : bare, sizeProduct(...node.shape));
+    }
+  return collect([...arrays.values()]);
+}
 
 /** Equal products gathered: m*n + m*n → 2*m*n. */
 function collect(sizes: readonly Size[]): EntryCount {

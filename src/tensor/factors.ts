@@ -132,7 +132,7 @@ function pairMerges(k: Kit, p: Product): boolean {
       p.live.delete(whole!);
       return true;
     }
-    if (partsOf.length > 0 && !partsOf.some(heldElsewhere)) {
+    if (new Set(partsOf).size === partsOf.length && !partsOf.some(heldElsewhere)) {
       p.operands = p.operands.filter((o) => o !== m);
       for (const l of partsOf) p.live.delete(l);
       return true;
