@@ -3,7 +3,7 @@ import { equal, isZero, minusOne, multiply, negate, one, type Rational, rational
 import { type Size, shapeText, sizeFactor, sizeSymbols } from '../shape/size.ts';
 import { canonicalise } from './canonical.ts';
 import { combinePowers, reduceFactors } from './factors.ts';
-import type { Node, Operand } from './node.ts';
+import type { Node, Operand, SumNode } from './node.ts';
 import type { Kit } from './store.ts';
 
 /**
@@ -122,6 +122,14 @@ function orient(k: Kit, operand: Operand): Operand {
  */
 export function splitContent(k: Kit, node: Node): readonly [Rational, Node] {
   if (node.kind !== 'sum' || node.terms.length === 0) return [one, node];
+  const known = k.store.contents.get(node.id);
+  if (known) return known;
+  const made = contentOf(k, node);
+  k.store.contents.set(node.id, made);
+  return made;
+}
+
+function contentOf(k: Kit, node: SumNode): readonly [Rational, Node] {
   const c = content(node.terms.map((t) => t.coefficient));
   const rest = equal(c, one) ? node : k.scale({ n: c.d * Math.sign(c.n), d: Math.abs(c.n) }, node);
   const opposite = k.scale(minusOne, rest);

@@ -22,6 +22,8 @@ export interface Store {
   /** First operand's node id → named products that start with it. */
   readonly namedProducts: Map<number, NamedProduct[]>;
   readonly transposes: Map<number, Node>;
+  /** Sum id → its common factor and what is left (see `splitContent`). */
+  readonly contents: Map<number, readonly [Rational, Node]>;
   intern(key: string, make: (id: number) => Node): Node;
 }
 
@@ -36,6 +38,7 @@ export function createStore(budget: Budget): Store {
     namedPowers: new Map(),
     namedProducts: new Map(),
     transposes: new Map(),
+    contents: new Map(),
     intern(key, make) {
       const known = nodes.get(key);
       if (known) return names.get(known.id) ?? known;
