@@ -72,7 +72,10 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     })
     .showHelpAfterError(style.dim('wrt --help shows examples'));
   const add = (name: string, summary: string): Command => {
-    const command = root.command(name).summary(summary).description(summary);
+    const command = root
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
     helpOf(command, name);
     return command;
   };

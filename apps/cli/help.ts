@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createStyle, lookOf } from './render/style.ts';
+import { wrapWords } from './render/wrap.ts';
 
 type Example = readonly [command: string, what: string];
 
@@ -52,13 +53,11 @@ const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readon
 const after: ReadonlyMap<string, string> = new Map([
   [
     'wrt',
-    `Exit codes: 0 ok, 1 a mathematical no (a singular matrix, a certificate that failed), 2 usage or an error in the
-program, 3 a limit was reached, 130 interrupted. stdout carries data, stderr carries talk.`,
+    `Exit codes: 0 ok, 1 a mathematical no (a singular matrix, a certificate that failed), 2 usage or an error in the program, 3 a limit was reached, 130 interrupted. stdout carries data, stderr carries talk.`,
   ],
   [
     'derive',
-    `Shapes that are not declared are inferred, and shown. Without --format the whole page is printed: the program as
-understood, the derivative, its laws, its condensed form and its certificate.`,
+    `Shapes that are not declared are inferred, and shown. Without --format the whole page is printed: the program as understood, the derivative, its laws, its condensed form and its certificate.`,
   ],
   [
     'batch',
@@ -74,6 +73,14 @@ export function helpOf(command: Command, name: string): void {
   const lines = list.map(([line, what]) => `  ${style.dim(`# ${what}`)}\n  ${line}`);
   command.addHelpText('before', () => `${style.bold('Examples')}\n${lines.join('\n')}\n`);
   const note = after.get(name);
-  if (note !== undefined) command.addHelpText('after', () => `\n${note}`);
-  command.configureHelp({ styleTitle: (title) => style.bold(title) });
+  if (note !== undefined)
+    command.addHelpText(
+      'after',
+      () =>
+        `\n${note
+          .split('\n')
+          .map((line) => wrapWords(line, style.columns))
+          .join('\n')}`,
+    );
+  command.configureHelp({ minWidthToWrap: 20, styleTitle: (title) => style.bold(title) });
 }

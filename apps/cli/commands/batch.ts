@@ -62,7 +62,7 @@ async function ask(text: string, number: number, options: BatchOptions, host: Ho
   };
   try {
     // Derivation and evaluation each have the limit.
-    const reply = await host.run(job, 2 * options.timeout);
+    const reply = await host.run(job, { milliseconds: options.timeout, requests: 2 });
     return reply.out || refused(idIn(text), number, { code: 'internal/unexpected', message: reply.err.trim() });
   } catch (error) {
     return refused(idIn(text), number, diagnosticsOf(error)[0]!);

@@ -16,7 +16,10 @@ export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Pro
   process.once('SIGINT', () => host.abort());
   const progress = createProgress(job.kind === 'derive' ? 'deriving' : 'evaluating');
   try {
-    const reply = await host.run(await withStdin(job), requestsOf(job) * millisecondsOf(job.limit));
+    const reply = await host.run(await withStdin(job), {
+      milliseconds: millisecondsOf(job.limit),
+      requests: requestsOf(job),
+    });
     progress.stop();
     await writeOut(reply.out);
     await writeErr(reply.err);
@@ -30,7 +33,6 @@ export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Pro
   }
 }
 
-/** How many requests to the engine, each with the limit on time to itself, a job makes. */
 const requestsOf = (job: DeriveJob | EvaluateJob): number =>
   job.kind === 'derive' ? (job.numbers || job.at.length > 0 ? 2 : 1) : job.wrt === undefined ? 2 : 3;
 

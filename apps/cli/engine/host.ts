@@ -2,12 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { refuse } from '../refuse.ts';
 import type { Job, Reply } from './jobs.ts';
 
+/** The engine's limit, and how many requests to the engine, each with that limit to itself, a job makes. */
+export interface Deadline {
+  readonly milliseconds: number;
+  readonly requests: number;
+}
+
 export interface Host {
   /**
    * The answer of the worker. Throws `limit/time` when it has not answered well after its own limit, `limit/memory`
    * when it ran out of memory, `cancelled/aborted` on an interrupt. The next run starts a fresh worker then.
    */
-  run(job: Job, milliseconds: number): Promise<Reply>;
+  run(job: Job, deadline: Deadline): Promise<Reply>;
   /** Aborts the work in progress. */
   abort(): void;
   close(): Promise<void>;
@@ -32,7 +38,7 @@ export function createHost(): Host {
   worker = start();
 
   return {
-    async run(job, milliseconds) {
+    async run(job, { milliseconds, requests }) {
       worker ??= start();
       const current = worker;
       const timers: NodeJS.Timeout[] = [];
@@ -51,7 +57,7 @@ export function createHost(): Host {
               `the time limit of ${milliseconds} ms was reached`,
               'raise it, or make the program smaller',
             );
-          timers.push(setTimeout(() => giveUp?.(late), milliseconds + grace));
+          timers.push(setTimeout(() => giveUp?.(late), requests * milliseconds + grace));
           current.once('message', resolve);
           current.once('error', (error: Error & { code?: string }) => {
             if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return reject(error);

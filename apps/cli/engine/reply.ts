@@ -7,13 +7,19 @@ import { createStyle } from '../render/style.ts';
 import type { DeriveJob, EvaluateJob, Reply } from './jobs.ts';
 import { DeclareRefused } from './options.ts';
 
+/** Hints in the terms of the command line. */
+function advised(error: Diagnostic): Diagnostic {
+  if (error.code === 'name/unbound' && !error.hint) return { ...error, hint: atHint };
+  const hint = error.hint?.replace(/raise `(\w+)` in the limits/, 'raise the limit with --limit $1=…');
+  return hint === undefined ? error : { ...error, hint };
+}
 const atHint = `give values with --at, as in --at '{"x": [1, 2]}' or --at x=data.csv`;
 
 type CommandJob = DeriveJob | EvaluateJob;
 
 /** Errors as a reply: JSON on stdout where JSON was asked for, text for people on stderr otherwise. */
 export function failed(found: readonly Diagnostic[], source: string | undefined, job: CommandJob): Reply {
-  const errors = found.map((e) => (e.code === 'name/unbound' && !e.hint ? { ...e, hint: atHint } : e));
+  const errors = found.map(advised);
   const code = exitCodeOf(errors[0]!);
   if (job.json) return { out: `${JSON.stringify({ schema, ...errorJson(errors) }, null, 2)}\n`, err: '', code };
   return { out: '', err: renderDiagnostics(errors, source, 'error', createStyle(job.errorLook)), code };

@@ -118,13 +118,14 @@ function ruleLines(d: Derivative, style: Style): string[] {
   const changed = d.wrt.length === 1 ? y : d.wrt.length === 2 ? `(∂${y}/∂${d.wrt[0]})` : '(the derivative before)';
   const [push, pull] = [`Δ${changed} ≈ ${inline(rule.apply)}`, `G ↦ ${inline(rule.pull)}`];
   const width = Math.max(widthOf(push), widthOf(pull)) + 4;
-  const note = (text: string): string => (width > style.columns / 2 ? '' : style.dim(text));
+  const noted = (text: string, note: string): string =>
+    width > style.columns / 2 ? text : padTo(text, width) + style.dim(note);
   return labelled(
     '⋆ rule',
     [
       `${rule.name}: ${rule.words}`,
-      `${padTo(push, width)}${note(`for a small change d${x} of ${x}`)}`,
-      `${padTo(pull, width)}${note('carries a derivative G back')}`,
+      noted(push, `for a small change d${x} of ${x}`),
+      noted(pull, 'carries a derivative G back'),
     ].join('\n'),
     style,
   );
