@@ -127,14 +127,13 @@ const ranges: readonly (readonly [number, number])[] = [
 function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budget): Point | undefined {
   const held = heldNames(analysis, wrt);
   let sizes: ReadonlyMap<string, number> | undefined;
-  for (let round = 0; round < 3; round++)
+  for (let round = 0; round < 4; round++) {
     for (const range of ranges) {
       const options = { held, range, ...(sizes ? { sizes } : {}) };
       const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, options);
       const scope = { sizes: point.sizes, indices: point.indices, variables: point.values };
       try {
-        const levels = raw.levels.slice(0, 1).concat(raw.node);
-        if (levels.every((node) => evaluateNode(node, scope, budget).data.every(Number.isFinite))) return point;
+        if ([raw.levels[0]!, raw.node].every((node) => evaluateNode(node, scope, budget).data.every(Number.isFinite))) return point;
       } catch (error) {
         // A singular matrix is a reason to look elsewhere, an index that does not exist one for larger sizes.
         if (!(error instanceof WrtError)) throw error;
@@ -143,7 +142,16 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
         else if (!code.startsWith('math/')) throw error;
       }
     }
+    // A product that is singular because of its sizes may be regular when they trade places.
+    sizes = rotatedSizes(randomPoint(analysis, seed, { held, ...(sizes ? { sizes } : {}) }).sizes);
+  }
   return undefined;
+}
+
+/** The same sizes, each given to the next symbol. */
+function rotatedSizes(sizes: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const values = [...sizes.values()];
+  return new Map([...sizes.keys()].map((symbol, i) => [symbol, values[(i + 1) % values.length]!] as const));
 }
 
 /** The next primes: each size more than one and a half times what it was, all different. */

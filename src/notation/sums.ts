@@ -1,5 +1,5 @@
 import { divide, equal, type Rational, rational, sign } from '../base/rational.ts';
-import { binary, type Expr } from '../syntax/expr.ts';
+import { binary, type Expr, num } from '../syntax/expr.ts';
 import { flipAll, type Item, matrixItem, vectorItem } from './items.ts';
 import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
 
@@ -7,7 +7,7 @@ import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf 
 export function sumTerm(terms: readonly Term[], axes: number, symmetric: boolean): Term {
   const plain = wrap(plainSum(terms), axes, symmetric);
   if (terms.length > 40) return plain;
-  const best = shorterOf(plain, factorTerms(terms, axes, symmetric));
+  const best = shorterOf(shorterOf(plain, factorHadamard(terms, axes, symmetric)), factorTerms(terms, axes, symmetric));
   if (axes !== 2 || symmetric || countFlipped(terms) <= 0) return best;
   // (X*A + A*X)' has fewer transposes than A'*X' + X'*A'.
   const flipped = terms.map((t) => ({ ...t, items: flipAll(t.items) }));
@@ -20,6 +20,36 @@ const shorterOf = (a: Term, b: Term | undefined, strictly = false): Term => {
   const gain = tokensOf(termExpr(a)) - tokensOf(termExpr(b));
   return gain > 0 || (gain === 0 && !strictly) ? b : a;
 };
+
+/** a.*b + s*a is a.*(b + s): common entrywise factors of terms that are single arrays. */
+function factorHadamard(terms: readonly Term[], axes: number, symmetric: boolean): Term | undefined {
+  if (axes === 0 || terms.some((t) => t.items.length !== 1 || t.items[0]!.kind === 'diagonal' || t.items[0]!.flipped))
+    return undefined;
+  const lists = terms.map((t) => entrywiseFactors(t.items[0]!.expr));
+  const common = commonExprs(lists.map((l) => l.top));
+  if (common.length === 0) return undefined;
+  const rest = terms.map((t, i): Term => {
+    const top = without(lists[i]!.top, common);
+    const { bottom } = lists[i]!;
+    if (top.length === 0 && bottom.length === 0) return { ...t, items: [] };
+    const upper = top.length > 0 ? top.reduce((a, b) => binary('.*', a, b)) : num(1);
+    return { ...t, items: [{ ...t.items[0]!, expr: bottom.reduce((a, b) => binary('./', a, b), upper) }] };
+  });
+  // Terms without an array left are numbers, which the language spreads over the others.
+  const inner = rest.every((t) => t.items.length === 0) ? undefined : sumTerm(rest, axes, false);
+  if (!inner || inner.items.length !== 1) return undefined;
+  const factor = common.reduce((a, b) => binary('.*', a, b));
+  return { ...inner, items: wrap(binary('.*', factor, inner.items[0]!.expr), axes, symmetric).items };
+}
+
+/** a.*b./c as the list of what multiplies and of what divides. */
+function entrywiseFactors(e: Expr): { top: Expr[]; bottom: Expr[] } {
+  if (e.kind !== 'binary' || (e.op !== '.*' && e.op !== './')) return { top: [e], bottom: [] };
+  const left = entrywiseFactors(e.left);
+  if (e.op === './') return { top: left.top, bottom: [...left.bottom, e.right] };
+  const right = entrywiseFactors(e.right);
+  return { top: [...left.top, ...right.top], bottom: [...left.bottom, ...right.bottom] };
+}
 
 /** Transposed matrices less upright ones. */
 const countFlipped = (terms: readonly Term[]): number =>

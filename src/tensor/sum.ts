@@ -16,7 +16,6 @@ export function sum(k: Kit, terms: readonly Term[], shape: readonly Size[]): Nod
   for (const t of terms) collect(t.coefficient, t.node);
   const kept: Term[] = [];
   for (const [node, coefficient] of collected) if (!isZero(coefficient)) kept.push({ coefficient, node });
-  kept.sort((a, b) => a.node.id - b.node.id);
   if (kept.length === 1) {
     const [{ coefficient, node }] = kept as [Term];
     if (isOne(coefficient)) return node;
@@ -26,7 +25,9 @@ export function sum(k: Kit, terms: readonly Term[], shape: readonly Size[]): Nod
     const pulled = pullStructure(k, kept, shape);
     if (pulled) return pulled;
   }
-  const key = `s${shape.join(',')}|${kept.map((t) => `${t.coefficient.n}/${t.coefficient.d}*${t.node.id}`).join('+')}`;
+  // Terms stay in the order in which the sum was first built, the user's own; only the key is order-free.
+  const sorted = [...kept].sort((a, b) => a.node.id - b.node.id);
+  const key = `s${shape.join(',')}|${sorted.map((t) => `${t.coefficient.n}/${t.coefficient.d}*${t.node.id}`).join('+')}`;
   return k.store.intern(key, (id) => ({ kind: 'sum', id, shape, terms: kept }));
 }
 
