@@ -41,6 +41,8 @@ export function certifyDerivative(derived: Derived, printed: Printed, seed: numb
 
 function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Budget): Certificate {
   const { analysis, raw, wrt, builder } = derived;
+  const large = tooLarge(analysis);
+  if (large) return { status: 'not verified', worst: 0, checks: [], reason: large };
   const point = finitePoint(derived, seed, budget);
   if (!point)
     return {
@@ -103,6 +105,7 @@ function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Bud
             }),
           }
         : {}),
+      ...(builder.isZero(raw.node) ? { zero: true } : {}),
       ...(derived.other
         ? { exact: () => equalModulo(raw.node, derived.other!, { indices: point.indices, seed }, budget) }
         : {}),
@@ -110,6 +113,15 @@ function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Bud
     seed,
     budget,
   );
+}
+
+/** Why no random point is drawn: declared sizes that are too large to compute with here. */
+function tooLarge(analysis: Analysis): string | undefined {
+  for (const info of analysis.names.values()) {
+    const entries = info.type.axes.reduce<number>((n, s) => n * (typeof s === 'number' ? s : 7), 1);
+    if (entries > densest) return `${info.name} has ${entries} entries, too many for a numeric check`;
+  }
+  return undefined;
 }
 
 /** Where points are looked for: most functions are defined on the first interval. */
@@ -126,6 +138,7 @@ const ranges: readonly (readonly [number, number])[] = [
 /** A random point at which the program and its derivative are finite, or undefined. */
 function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budget): Point | undefined {
   const held = heldNames(analysis, wrt);
+  let spare: Point | undefined;
   let sizes: ReadonlyMap<string, number> | undefined;
   for (let round = 0; round < 4; round++) {
     for (const range of ranges) {
@@ -133,7 +146,11 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
       const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, options);
       const scope = { sizes: point.sizes, indices: point.indices, variables: point.values };
       try {
-        if ([raw.levels[0]!, raw.node].every((node) => evaluateNode(node, scope, budget).data.every(Number.isFinite))) return point;
+        const [value, derivative] = [raw.levels[0]!, raw.node].map((node) => evaluateNode(node, scope, budget).data);
+        if (!value!.every(Number.isFinite) || !derivative!.every(Number.isFinite)) continue;
+        // A point at which the derivative vanishes proves little: keep it only if there is no better one.
+        if (derivative!.some((v) => Math.abs(v) > 1e-9)) return point;
+        spare ??= point;
       } catch (error) {
         // A singular matrix is a reason to look elsewhere, an index that does not exist one for larger sizes.
         if (!(error instanceof WrtError)) throw error;
@@ -142,10 +159,11 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
         else if (!code.startsWith('math/')) throw error;
       }
     }
-    // A product that is singular because of its sizes may be regular when they trade places.
-    sizes = rotatedSizes(randomPoint(analysis, seed, { held, ...(sizes ? { sizes } : {}) }).sizes);
+    // What is singular or flat because of its sizes may not be when they trade places, or are larger.
+    const before = randomPoint(analysis, seed, { held, ...(sizes ? { sizes } : {}) }).sizes;
+    sizes = round === 1 ? largerSizes(before) : rotatedSizes(before);
   }
-  return undefined;
+  return spare;
 }
 
 /** The same sizes, each given to the next symbol. */

@@ -5,7 +5,7 @@ import { notate } from '../notation/derivative.ts';
 import { entryRule } from '../notation/entry.ts';
 import { printProgramLatex, printProgramText } from '../notation/print/program.ts';
 import { linkRule } from '../notation/rule.ts';
-import { productText as sizeText, type Size, sizeProduct, sizeValue } from '../shape/size.ts';
+import { type Size, sizeProduct, productText as sizeText, sizeValue } from '../shape/size.ts';
 import { type Condensation, condense, storedEntries, structuralNonzeros } from '../simplify/condense.ts';
 import type { Node } from '../tensor/node.ts';
 import { type Derived, nameOfOutput, printNames, scopeAt } from './derive.ts';
@@ -90,7 +90,14 @@ export function condensedView(
     terms,
     cores: terms.flatMap((t) => t.cores),
     deltas: terms.flatMap((t) => t.deltas),
-    rule: linkRule(builder, node, axes, { wrt, output: outputName, layout: options.layout ?? 'denominator' }, taken, context),
+    rule: linkRule(
+      builder,
+      node,
+      axes,
+      { wrt, output: outputName, layout: options.layout ?? 'denominator' },
+      taken,
+      context,
+    ),
     storage: {
       kept: kept.map(sizeText).join(' + ') || '0',
       full: sizeText(full),

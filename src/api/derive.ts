@@ -137,7 +137,7 @@ function present(
   const node = builder.permute(raw.node, order);
   const axes = order.map((k) => {
     const origin = raw.origins[k]!;
-    const name = origin.of === 'output' ? (nameOfOutput(analysis)) : wrt[origin.of]!;
+    const name = origin.of === 'output' ? nameOfOutput(analysis) : wrt[origin.of]!;
     return { ...origin, name };
   });
   const notation: Notation = notate(builder, node, taken);

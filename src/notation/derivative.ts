@@ -27,7 +27,7 @@ export function notate(
   taken: ReadonlySet<string>,
   shareRepeats = true,
 ): Notation {
-  const uses = countUses(node);
+  const { uses, named } = survey(node);
   const free = namer(taken);
   const assignments: (readonly [string, Expr])[] = [];
   const assign = (value: Expr): string => {
@@ -48,6 +48,8 @@ export function notate(
     },
     nameFor: (_node, value) => assign(value),
   };
+  // Engine-made names from the bottom up: a chain of a thousand of them must not be a thousand calls deep.
+  for (const inner of named) if (inner !== node) write(writer, inner);
   const value = termExpr(write(writer, node));
   const shared = shareRepeats ? shareCommon({ assignments, value }, free) : { assignments, value };
   const reason = node.shape.length > 2 ? tooManyAxes(node) : [...writer.reasons].join('; ');
@@ -60,15 +62,19 @@ const lengthOf = ({ assignments, value }: Shared): number =>
 const tooManyAxes = (node: Node): string =>
   `the derivative has ${node.shape.length} axes and a matrix has two; it is written as a product over named axes`;
 
-function countUses(root: Node): ReadonlyMap<Node, number> {
+/** How often each node is used, and the names that the engine gave, operands first. */
+function survey(root: Node): { uses: ReadonlyMap<Node, number>; named: readonly Node[] } {
   const uses = new Map<Node, number>();
+  const named: Node[] = [];
   const stack: Node[] = [root];
   while (stack.length > 0) {
     const node = stack.pop()!;
     const seen = uses.get(node) ?? 0;
     uses.set(node, seen + 1);
     if (seen > 0) continue;
-    if (node.kind !== 'let') stack.push(...operandNodes(node));
+    const byEngine = node.kind === 'let' && node.name.startsWith('·');
+    if (byEngine) named.push(node);
+    if (byEngine || node.kind !== 'let') stack.push(...operandNodes(node));
   }
-  return uses;
+  return { uses, named: named.sort((a, b) => a.id - b.id) };
 }

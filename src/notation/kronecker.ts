@@ -120,7 +120,10 @@ function termForm(
     });
     if (!first || !second) continue;
     // vec(M Z Nᵀ) = (N ⊗ M) vec(Z)
-    const product = isEye(first) && isEye(second) ? call('eye', binary('*', second.args[0]!, first.args[0]!)) : call('kron', second, first);
+    const product =
+      isEye(first) && isEye(second)
+        ? call('eye', binary('*', second.args[0]!, first.args[0]!))
+        : call('kron', second, first);
     const [k, l] = [axes[p.rows[1]], axes[p.columns[1]]];
     return p.crossed ? withCommutation(product, l!.size, k!.size, transposed) : product;
   }
