@@ -23,7 +23,7 @@ import type { Analysis, NameInfo } from '../syntax/analysis.ts';
 import { createBuilder } from '../tensor/builder.ts';
 import type { Node } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
-import { substitute } from '../tensor/substitute.ts';
+import { operandNodes, substitute } from '../tensor/substitute.ts';
 import { certifyDerivative } from './certify.ts';
 import { condensedView } from './condensed.ts';
 import { laws } from './laws.ts';
@@ -101,10 +101,24 @@ const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameIn
 /** Products are left as the program has them unless multiplying out saves at least this many tokens. */
 const worthExpanding = 2;
 
+/** Graphs with more nodes than this are written as they come: comparing their forms would cost more than it saves. */
+const largestCompared = 400;
+
+/** Nodes of a graph, counted up to the limit. */
+function size(root: Node): number {
+  const seen = new Set<Node>([root]);
+  for (const node of seen) {
+    if (seen.size > largestCompared) break;
+    for (const operand of operandNodes(node)) seen.add(operand);
+  }
+  return seen.size;
+}
+
 /** The ways to write a derivative, the shortest first: both directions of accumulation, as they stand and multiplied out. */
 function byLength(builder: Kit, found: readonly Node[], taken: ReadonlySet<string>): readonly Node[] {
   const handicaps = new Map<Node, number>();
   for (const node of found) handicaps.set(node, 0);
+  if (found.some((node) => size(node) > largestCompared)) return found;
   for (const node of found) {
     const spread = expand(builder, node);
     if (!handicaps.has(spread)) handicaps.set(spread, worthExpanding);

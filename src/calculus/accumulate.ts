@@ -75,10 +75,10 @@ const total = (b: Builder, terms: readonly Term[], shape: readonly Size[]): Node
 };
 
 /** Programs with more nodes than this between variable and output get named adjoints. */
-const namedFrom = 200;
+const namedFrom = 60;
 
 /** Names that the engine gives begin with a character that no user's name has; the writer finds readable ones. */
-export const engineName = (node: Node): string => `·${node.id}`;
+const engineName = (node: Node): string => `·${node.id}`;
 
 /** Adjoints: ∂output/∂node for every node, from the output down (pullbacks). */
 function reverse(b: Builder, output: Node, variable: Node, active: readonly Node[]): Node {
@@ -95,8 +95,10 @@ function reverse(b: Builder, output: Node, variable: Node, active: readonly Node
     let adjoint = total(b, terms, [...output.shape, ...node.shape]);
     adjoints.delete(node);
     const links = linksOf(node, b).filter((l) => isActive.has(l.operand));
-    // In a large program an adjoint with several readers gets a name of its own, or each reader would repeat it whole.
-    if (active.length > namedFrom && links.length > 1) adjoint = b.let(engineName(node), adjoint);
+    // In a large program what several links read, and what belongs to a named intermediate, gets a name of its own:
+    // otherwise each reader would repeat it whole, and a chain would grow with every layer.
+    if (active.length > namedFrom && (links.length > 1 || node.kind === 'let'))
+      adjoint = b.let(engineName(node), adjoint);
     for (const { operand, partials } of links) {
       const list = adjoints.get(operand) ?? [];
       for (const partial of partials) list.push(through(b, adjoint, out, partial, 'y'));
@@ -119,7 +121,8 @@ function forward(b: Builder, output: Node, variable: Node, active: readonly Node
       if (!tangent) continue;
       for (const partial of partials) terms.push(through(b, tangent, kept, partial, 'x'));
     }
-    tangents.set(node, total(b, terms, [...node.shape, ...variable.shape]));
+    const tangent = total(b, terms, [...node.shape, ...variable.shape]);
+    tangents.set(node, active.length > namedFrom && node.kind === 'let' ? b.let(engineName(node), tangent) : tangent);
   }
   return tangents.get(output)!;
 }

@@ -12,7 +12,7 @@ export interface RawDerivative {
 }
 
 /** Past this many nodes between variable and output only the cheaper direction is taken. */
-const bothDirectionsUpTo = 80;
+const bothDirectionsUpTo = 40;
 
 /**
  * Differentiates by each variable in turn. Where both directions are affordable both are taken; they are equal, and
