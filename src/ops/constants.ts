@@ -138,7 +138,11 @@ const levicivita: FunctionRecord = {
   lower: (_args, { builder: b }) => b.levi(),
   evaluate() {
     const out = ndarray([3, 3, 3]);
-    for (const [i, j, k] of [[0, 1, 2], [1, 2, 0], [2, 0, 1]] as const) {
+    for (const [i, j, k] of [
+      [0, 1, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+    ] as const) {
       out.data[9 * i + 3 * j + k] = 1;
       out.data[9 * i + 3 * k + j] = -1;
     }

@@ -66,7 +66,9 @@ export function productText(size: Size): string {
   const { factor, symbols } = parts(size);
   const powers = new Map<string, number>();
   for (const s of symbols) powers.set(s, (powers.get(s) ?? 0) + 1);
-  const factors = [...powers].map(([s, p]) => s + (p === 1 ? '' : [...String(p)].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]).join('')));
+  const factors = [...powers].map(
+    ([s, p]) => s + (p === 1 ? '' : [...String(p)].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]).join('')),
+  );
   return [...(factor === 1 && factors.length > 0 ? [] : [String(factor)]), ...factors].join('·');
 }
 
