@@ -76,7 +76,27 @@ function collectPowers(items: readonly Item[], same: (a: Expr, b: Expr) => boole
 
 /** The product as an expression; the list must not be empty. */
 export const itemsExpr = (items: readonly Item[], same: (a: Expr, b: Expr) => boolean): Expr =>
-  productExpr(collectPowers(straighten(withIndices(items), same), same));
+  productExpr(collectPowers(straighten(pseudoInverses(withIndices(items), same), same), same));
+
+/** X·(XᵀX)⁻¹ is the transpose of X⁺, and the three mirror images of that. */
+function pseudoInverses(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): readonly Item[] {
+  for (let i = 0; i + 1 < items.length; i++)
+    for (const [x, inverse] of [
+      [items[i]!, items[i + 1]!],
+      [items[i + 1]!, items[i]!],
+    ] as const) {
+      if (x.kind !== 'matrix' || inverse.kind !== 'matrix' || x.symmetric) continue;
+      const { expr } = inverse;
+      if (expr.kind !== 'call' || expr.fn !== 'inv') continue;
+      // (XᵀX)⁻¹ stands behind an upright X or before a flipped one; (XXᵀ)⁻¹ the other way round.
+      const first = items[i] === x;
+      const gram = first === x.flipped ? [x.expr, transposed(x.expr)] : [transposed(x.expr), x.expr];
+      if (!same(expr.args[0]!, productExpr(gram))) continue;
+      const made: Item = { kind: 'matrix', expr: call('pinv', x.expr), flipped: !x.flipped };
+      return pseudoInverses([...items.slice(0, i), made, ...items.slice(i + 2)], same);
+    }
+  return items;
+}
 
 /** A·A⁺ and A⁺·A are symmetric: they are written without transposes. */
 function straighten(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): readonly Item[] {

@@ -251,7 +251,10 @@ function einsumItem(draft: Draft, node: EinsumNode): Item {
       put(v && !isOnes(v) ? call('diag', expr(v)) : call('eye', sizeExpr(node.sizes[l]!)), [delta[0]!, l]);
     }
   for (const [v, items] of vectors) if (!isOnes(items)) put(expr(items), [v]);
-  for (const l of [...out, ...graph.summed]) if (!held.has(l)) put(call('ones', sizeExpr(node.sizes[l]!)), [l]);
+  const bare = [...out, ...graph.summed].filter((l) => !held.has(l));
+  const ones = call('ones', ...bare.map((l) => sizeExpr(node.sizes[l]!)));
+  if (operands.length === 0) return matrixItem(ones, true);
+  if (bare.length > 0) put(ones, bare);
   const order = specs
     .map((s, i) => [s, operands[i]!] as const)
     .sort(([a], [b]) => firstOf(a, letters) - firstOf(b, letters));

@@ -1,6 +1,6 @@
 import { isOne, negate, type Rational, rational, sign, toNumber } from '../base/rational.ts';
 import { binary, type Expr, neg, num } from '../syntax/expr.ts';
-import { factorsOf, type Item, itemsExpr, productExpr } from './items.ts';
+import { factorsOf, flipAll, type Item, itemsExpr, productExpr } from './items.ts';
 import { normaliseSigns } from './print/signs.ts';
 import { printText } from './print/text.ts';
 import { countTokens } from './print/tokens.ts';
@@ -64,7 +64,7 @@ export function termExpr(t: Term): Expr {
   const numerator: Expr[] = [];
   if (top) numerator.push(top);
   for (const s of collectEqual(t.scalars)) numerator.push(...factorsOf(s));
-  const body = t.items.length > 0 ? itemsExpr(t.items, sameExpr) : undefined;
+  const body = t.items.length > 0 ? bodyExpr(t.items) : undefined;
   const denominators = [...(bottom ? [bottom] : []), ...t.denominators];
   if (body) {
     const absorbed = absorb(numerator, body) ?? leadHadamard(numerator, body);
@@ -74,6 +74,15 @@ export function termExpr(t: Term): Expr {
   const upper = numerator.length > 0 ? productExpr(numerator) : num(1);
   if (denominators.length === 0) return upper;
   return binary('/', upper, productExpr(denominators.flatMap(factorsOf)));
+}
+
+/** The product; A'*B'*C'*D' is (D*C*B*A)', one transpose instead of four. */
+function bodyExpr(items: readonly Item[]): Expr {
+  const upright = itemsExpr(items, sameExpr);
+  const isArray = items.every((x) => x.kind !== 'vector');
+  if (!isArray || items.filter((x) => x.flipped).length < 4) return upright;
+  const turned: Expr = { kind: 'transpose', arg: itemsExpr(flipAll(items), sameExpr) };
+  return tokensOf(turned) < tokensOf(upright) ? turned : upright;
 }
 
 /** s*(a.*b) is s*a.*b: the two products stand on one level and are read from the left. */

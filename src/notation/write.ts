@@ -155,18 +155,7 @@ export const unitItem = (size: Size, at: number | string): Item => ({
 
 function zeroTerm(w: Writer, node: Node): Term {
   if (node.shape.length === 0) return { coefficient: rational(0), scalars: [], denominators: [], items: [] };
-  const sizes = node.shape.map(sizeExpr);
-  if (node.shape.length <= 2) return atom(w, node, call('zeros', ...sizes));
-  const letters = 'ijklmnpqrstuvwabcdefgh'.slice(0, sizes.length);
-  return atom(
-    w,
-    node,
-    call(
-      'einsum',
-      { kind: 'text', text: `${[...letters].join(',')}->${letters}` },
-      ...sizes.map((s) => call('zeros', s)),
-    ),
-  );
+  return atom(w, node, call('zeros', ...node.shape.map(sizeExpr)));
 }
 
 /** Σaᵢ - Σbᵢ is sum(a - b), for totals of arrays of one shape. */

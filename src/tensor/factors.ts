@@ -15,7 +15,7 @@ export function reduceFactors(k: Kit, p: Product): Step {
   if (pairMerges(k, p)) return 'again';
   const changed = combinePowers(k, p);
   if (changed) return 'again';
-  if (nameQuotients(k, p)) return 'again';
+  if (nameQuotients(k, p) || reduceSigns(k, p)) return 'again';
   if (cancelInverses(k, p) || cancelPseudoInverses(p)) return 'again';
   if (foldNamed(k, p)) return 'again';
   return 'done';
@@ -139,6 +139,52 @@ function pairMerges(k: Kit, p: Product): boolean {
     }
   }
   return false;
+}
+
+/** x·sign(x) = |x|, |x|·sign(x) = x, sign(x)/|x| = 1/x, x/|x| = sign(x): as limits also where x is 0. */
+function reduceSigns(k: Kit, p: Product): boolean {
+  for (const [i, a] of p.operands.entries()) {
+    const [base, exponent] = baseOf(a.node);
+    if (base.kind !== 'map' || (base.fn !== 'sign' && base.fn !== 'abs')) continue;
+    const x = base.args[0]!;
+    for (const [j, c] of p.operands.entries()) {
+      if (i === j || !sameLabels(a, c)) continue;
+      const [other, power] = baseOf(c.node);
+      const found = signProduct(k, base.fn, exponent, x, other, power);
+      if (!found) continue;
+      p.operands = [
+        ...p.operands.filter((_, n) => n !== i && n !== j),
+        ...found.map((node) => ({ node, labels: a.labels })),
+      ];
+      return true;
+    }
+  }
+  return false;
+}
+
+function signProduct(
+  k: Kit,
+  fn: string,
+  exponent: Rational,
+  x: Node,
+  other: Node,
+  power: Rational,
+): readonly Node[] | undefined {
+  const isAbs = other.kind === 'map' && other.fn === 'abs' && other.args[0] === x;
+  if (fn === 'sign' && exponent.n === 1 && exponent.d === 1) {
+    if (other === x && isInteger(power) && power.n > 0) return [k.map('abs', x), k.power(x, add(power, rational(-1)))];
+    if (isAbs && isInteger(power))
+      return power.n > 0
+        ? [x, k.power(other, add(power, rational(-1)))]
+        : [k.power(x, -1), k.power(other, add(power, rational(1)))];
+  }
+  if (fn === 'abs' && isInteger(exponent) && exponent.n < 0 && other === x && isInteger(power) && power.n > 0)
+    return [
+      k.map('sign', x),
+      k.power(k.map('abs', x), add(exponent, rational(1))),
+      k.power(x, add(power, rational(-1))),
+    ];
+  return undefined;
 }
 
 /** exp(u)·sigmoid(-u) = sigmoid(u); exp(u)/Σexp(u) = softmax(u); Σ softmax = 1. */
