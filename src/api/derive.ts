@@ -3,6 +3,7 @@ import { type Diagnostic, fail } from '../base/diagnostic.ts';
 import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import { deriveAll, type RawDerivative } from '../calculus/derive.ts';
 import { type Layout, layoutOrder } from '../calculus/layout.ts';
+import type { Subject } from '../explain/subject.ts';
 import { bindPoint } from '../interpret/bind.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
@@ -42,7 +43,14 @@ export interface Derived {
   readonly other?: Node;
   /** Names that closed forms may use or must not reuse. */
   readonly taken: ReadonlySet<string>;
+  readonly variables: readonly Node[];
+  readonly lets: ReadonlyMap<string, Node>;
 }
+
+const subjects = new WeakMap<Derivative, Subject>();
+
+/** What the explaining views of a derivative are made from. */
+export const subjectOf = (derivative: Derivative): Subject => subjects.get(derivative)!;
 
 /**
  * The derivative of a program's output by a variable, or by several one after the other (`['x', 'x']` is the Hessian).
@@ -92,7 +100,7 @@ function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget):
   }));
   const raw = restored[0]!;
   const other = restored.find((r) => r.node !== raw.node)?.node;
-  return { builder, analysis, wrt, raw, taken, ...(other ? { other } : {}) };
+  return { builder, analysis, wrt, raw, taken, variables, lets: lowered.lets, ...(other ? { other } : {}) };
 }
 
 const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameInfo): Node =>
@@ -169,7 +177,7 @@ function present(
     options.certify === false
       ? { status: 'not verified' as const, worst: 0, checks: [], reason: 'no certificate was asked for' }
       : certifyDerivative(derived, { node, order, printable }, options.seed ?? 1, budget);
-  return {
+  const derivative: Derivative = {
     schema: 1,
     program: { source, analysis, warnings },
     output: {
@@ -204,6 +212,10 @@ function present(
     warnings,
     evaluate: (point) => evaluateDerivative(derived, order, point, options),
   };
+  const { variables, lets } = derived;
+  const output = nameOfOutput(analysis);
+  subjects.set(derivative, { builder, analysis, wrt, layout, output, raw, variables, lets, node, axes, taken });
+  return derivative;
 }
 
 function once<T>(make: () => T): () => T {

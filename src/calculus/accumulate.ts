@@ -33,12 +33,34 @@ export function activeNodes(output: Node, variable: Node): readonly Node[] {
     .sort((a, b) => a.id - b.id);
 }
 
+/** One link that an accumulation went through: what a derivation is told from. */
+export interface AccumulationStep {
+  readonly mode: Mode;
+  /** The node whose rule was applied, and the operand it was applied to. */
+  readonly node: Node;
+  readonly operand: Node;
+  /** ∂node/∂operand as a sum of products (see `Partial`). */
+  readonly partials: readonly Partial[];
+  /** Reverse: ∂output/∂node. Forward: ∂operand/∂variable. */
+  readonly before: Node;
+  /** This link's summand of ∂output/∂operand (reverse) or of ∂node/∂variable (forward). */
+  readonly after: Node;
+}
+
 /** ∂output/∂variable with the output's axes first, then the variable's. */
-export function differentiate(b: Builder, output: Node, variable: Node, mode: Mode): Node {
+export function differentiate(
+  b: Builder,
+  output: Node,
+  variable: Node,
+  mode: Mode,
+  record?: (step: AccumulationStep) => void,
+): Node {
   const shape = [...output.shape, ...variable.shape];
   const active = activeNodes(output, variable);
   if (active.length === 0) return b.zeros(shape);
-  return mode === 'reverse' ? reverse(b, output, variable, active) : forward(b, output, variable, active);
+  return mode === 'reverse'
+    ? reverse(b, output, variable, active, record)
+    : forward(b, output, variable, active, record);
 }
 
 /** δ of the axes with themselves: ∂x/∂x. */
@@ -81,7 +103,13 @@ const namedFrom = 60;
 const engineName = (node: Node): string => `·${node.id}`;
 
 /** Adjoints: ∂output/∂node for every node, from the output down (pullbacks). */
-function reverse(b: Builder, output: Node, variable: Node, active: readonly Node[]): Node {
+function reverse(
+  b: Builder,
+  output: Node,
+  variable: Node,
+  active: readonly Node[],
+  record?: (step: AccumulationStep) => void,
+): Node {
   const out = output.shape.length;
   const isActive = new Set(active);
   const adjoints = new Map<Node, Term[]>([
@@ -101,15 +129,30 @@ function reverse(b: Builder, output: Node, variable: Node, active: readonly Node
       adjoint = b.let(engineName(node), adjoint);
     for (const { operand, partials } of links) {
       const list = adjoints.get(operand) ?? [];
-      for (const partial of partials) list.push(through(b, adjoint, out, partial, 'y'));
+      const made = partials.map((partial) => through(b, adjoint, out, partial, 'y'));
+      list.push(...made);
       adjoints.set(operand, list);
+      record?.({
+        mode: 'reverse',
+        node,
+        operand,
+        partials,
+        before: adjoint,
+        after: total(b, made, [...output.shape, ...operand.shape]),
+      });
     }
   }
   return total(b, adjoints.get(variable) ?? [], [...output.shape, ...variable.shape]);
 }
 
 /** Tangents: ∂node/∂variable for every node, from the variable up (pushforwards). */
-function forward(b: Builder, output: Node, variable: Node, active: readonly Node[]): Node {
+function forward(
+  b: Builder,
+  output: Node,
+  variable: Node,
+  active: readonly Node[],
+  record?: (step: AccumulationStep) => void,
+): Node {
   const kept = variable.shape.length;
   const tangents = new Map<Node, Node>([[variable, identity(b, variable.shape)]]);
   for (const node of active) {
@@ -119,7 +162,16 @@ function forward(b: Builder, output: Node, variable: Node, active: readonly Node
     for (const { operand, partials } of linksOf(node, b)) {
       const tangent = tangents.get(operand);
       if (!tangent) continue;
-      for (const partial of partials) terms.push(through(b, tangent, kept, partial, 'x'));
+      const made = partials.map((partial) => through(b, tangent, kept, partial, 'x'));
+      terms.push(...made);
+      record?.({
+        mode: 'forward',
+        node,
+        operand,
+        partials,
+        before: tangent,
+        after: total(b, made, [...node.shape, ...variable.shape]),
+      });
     }
     const tangent = total(b, terms, [...node.shape, ...variable.shape]);
     tangents.set(node, active.length > namedFrom && node.kind === 'let' ? b.let(engineName(node), tangent) : tangent);

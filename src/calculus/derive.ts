@@ -9,6 +9,8 @@ export interface RawDerivative {
   readonly origins: readonly AxisOrigin[];
   /** The output, its derivative by the first variable, and so on up to `node`: each is the derivative of the one before. */
   readonly levels: readonly Node[];
+  /** How each level was accumulated; the level itself may be the accumulated node multiplied out. */
+  readonly modes: readonly Mode[];
 }
 
 /** Past this many nodes between variable and output only the cheaper direction is taken. */
@@ -25,21 +27,25 @@ export function deriveAll(
   rank: (candidates: readonly Node[]) => readonly Node[],
 ): readonly RawDerivative[] {
   const origins: AxisOrigin[] = output.shape.map((size, axis) => ({ of: 'output', axis, size }));
-  let results: (readonly Node[])[] = [[output]];
+  let results: { levels: readonly Node[]; modes: readonly Mode[] }[] = [{ levels: [output], modes: [] }];
   variables.forEach((variable, k) => {
     for (const [axis, size] of variable.shape.entries()) origins.push({ of: k, axis, size });
-    const next = new Map<Node, readonly Node[]>();
+    const next = new Map<Node, (typeof results)[0]>();
     // Only the best form of a lower derivative is differentiated again.
-    for (const levels of results.slice(0, 1)) {
+    for (const { levels, modes } of results.slice(0, 1)) {
       const node = levels[levels.length - 1]!;
       for (const mode of modesFor(node, variable)) {
         const d = differentiate(b, node, variable, mode);
-        if (!next.has(d)) next.set(d, [...levels, d]);
+        if (!next.has(d)) next.set(d, { levels: [...levels, d], modes: [...modes, mode] });
       }
     }
-    results = rank([...next.keys()]).map((node) => next.get(node) ?? [...results[0]!, node]);
+    const before = results[0]!;
+    const [firstMade] = next.values();
+    results = rank([...next.keys()]).map(
+      (node) => next.get(node) ?? { levels: [...before.levels, node], modes: firstMade!.modes },
+    );
   });
-  return results.map((levels) => ({ node: levels[levels.length - 1]!, origins, levels }));
+  return results.map((r) => ({ ...r, node: r.levels[r.levels.length - 1]!, origins }));
 }
 
 function modesFor(output: Node, variable: Node): readonly Mode[] {
