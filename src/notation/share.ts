@@ -97,10 +97,14 @@ const customary = new Map([
 /** Free names: the customary letter of what is named, else t, with a number when it is taken. */
 export function namer(taken: ReadonlySet<string>): (value: Expr) => string {
   const used = new Set(taken);
+  // The number to go on with, by letter: a thousand names must not each be looked for from 1.
+  const next = new Map<string, number>();
   return (value) => {
     const letter = (value.kind === 'call' && customary.get(value.fn)) || 't';
+    let i = next.get(letter) ?? 0;
     let candidate = letter;
-    for (let i = 1; used.has(candidate); i++) candidate = `${letter}${i}`;
+    for (; used.has(candidate); i++) candidate = `${letter}${i + 1}`;
+    next.set(letter, i);
     used.add(candidate);
     return candidate;
   };
