@@ -1,4 +1,4 @@
-import { divide, equal, type Rational, rational, sign } from '../base/rational.ts';
+import { add, divide, equal, type Rational, rational, sign } from '../base/rational.ts';
 import { binary, type Expr, num } from '../syntax/expr.ts';
 import { flipAll, type Item, matrixItem, vectorItem } from './items.ts';
 import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
@@ -153,6 +153,14 @@ function factorAll(terms: readonly Term[], axes: number, symmetric: boolean): Te
     (prefix.length > 0 || suffix.length > 0)
   )
     return undefined;
+  const isNumber = (t: Term): boolean => t.scalars.length + t.denominators.length + t.items.length === 0;
+  if (innerAxes === 0 && rest.every(isNumber)) {
+    // Like terms that only the notation shows to be alike: 2·x + 3·x.
+    const total = rest.reduce((a, t) => add(a, t.coefficient), rational(0));
+    return total.n === 0
+      ? undefined
+      : { coefficient: multiply(coefficient, total), scalars, denominators, items: prefix };
+  }
   if (innerAxes === 0) {
     const inner = sumTerm(rest, 0, true);
     return {

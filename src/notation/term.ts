@@ -65,7 +65,7 @@ export function termExpr(t: Term): Expr {
   if (top) numerator.push(top);
   for (const s of collectEqual(t.scalars)) numerator.push(...factorsOf(s));
   const body = t.items.length > 0 ? bodyExpr(t.items) : undefined;
-  const denominators = [...(bottom ? [bottom] : []), ...t.denominators];
+  const denominators = [...(bottom ? [bottom] : []), ...collectEqual(t.denominators)];
   if (body) {
     const absorbed = absorb(numerator, body) ?? leadHadamard(numerator, body);
     if (absorbed) numerator.splice(0, numerator.length, absorbed);
@@ -92,15 +92,18 @@ function leadHadamard(scalars: readonly Expr[], body: Expr): Expr | undefined {
   return { ...body, left: deeper ?? productExpr([...scalars, ...factorsOf(body.left)]) };
 }
 
-/** tr(A)*tr(A) is tr(A)^2. */
+/** tr(A)*tr(A) is tr(A)^2, and s^2*s is s^3. */
 function collectEqual(scalars: readonly Expr[]): readonly Expr[] {
-  const count = new Map<string, { e: Expr; n: number }>();
+  const powers = new Map<string, { base: Expr; exponent: number }>();
   for (const e of scalars) {
-    const known = count.get(textOf(e));
-    if (known) known.n++;
-    else count.set(textOf(e), { e, n: 1 });
+    const isPower = e.kind === 'binary' && e.op === '^' && e.right.kind === 'number';
+    const base = isPower ? e.left : e;
+    const exponent = isPower && e.right.kind === 'number' ? e.right.value : 1;
+    const known = powers.get(textOf(base));
+    if (known) known.exponent += exponent;
+    else powers.set(textOf(base), { base, exponent });
   }
-  return [...count.values()].map(({ e, n }) => (n === 1 ? e : binary('^', e, num(n))));
+  return [...powers.values()].map(({ base, exponent }) => (exponent === 1 ? base : binary('^', base, num(exponent))));
 }
 
 /** s*(1./x) is s./x, also inside diag. */

@@ -33,6 +33,7 @@ export function createBuilder(budget: Budget): Kit {
     },
     number(value) {
       const v = asRational(value);
+      if (isZero(v)) return k.zeros([]); // there is one zero of each shape
       return store.intern(`n${v.n}/${v.d}`, (id) => ({ kind: 'number', id, shape: [], value: v }));
     },
     size(size) {

@@ -1,7 +1,7 @@
 import { add, isInteger, isZero, one, type Rational, rational } from '../base/rational.ts';
 import type { Product } from './contract.ts';
 import { cancelInverses, cancelPseudoInverses } from './inverses.ts';
-import { foldNamed } from './naming.ts';
+import { foldDivisors, foldNamed } from './naming.ts';
 import type { Node, Operand } from './node.ts';
 import type { Kit } from './store.ts';
 
@@ -17,7 +17,7 @@ export function reduceFactors(k: Kit, p: Product): Step {
   if (changed) return 'again';
   if (nameQuotients(k, p) || reduceSigns(k, p)) return 'again';
   if (cancelInverses(k, p) || cancelPseudoInverses(p)) return 'again';
-  if (foldNamed(k, p)) return 'again';
+  if (foldNamed(k, p) || foldDivisors(k, p)) return 'again';
   return 'done';
 }
 
@@ -75,6 +75,18 @@ function reduceUnits(p: Product): Step {
     kept.push(operand);
   }
   p.operands = kept;
+  // X[i]·e_k[i] with i free is X[k]·e_k[i]: the entry is a factor of its own.
+  for (const [l, unit] of at) {
+    if (!p.out.includes(l)) continue;
+    const others = kept.filter((o) => o.node.kind !== 'unit' && o.node.kind !== 'delta' && o.labels.includes(l));
+    if (others.length === 0) continue;
+    const fresh = p.fresh(p.sizes.get(l)!);
+    p.operands = kept.map((o) =>
+      others.includes(o) ? { node: o.node, labels: o.labels.map((x) => (x === l ? fresh : x)) } : o,
+    );
+    p.operands.push({ node: unit, labels: [fresh] });
+    return 'again';
+  }
   // δ[i,j]·e_k[i] = e_k[i]·e_k[j]
   for (const [i, { node, labels }] of kept.entries()) {
     if (node.kind !== 'delta' || labels.length < 2) continue;

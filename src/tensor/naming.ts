@@ -1,8 +1,8 @@
-import { add, isInteger, isZero, negate, type Rational, sign } from '../base/rational.ts';
+import { add, isInteger, isZero, negate, one, type Rational, sign } from '../base/rational.ts';
 import type { Product } from './contract.ts';
 import { baseOf } from './factors.ts';
-import type { LetNode, Operand } from './node.ts';
-import type { Kit, NamedProduct } from './store.ts';
+import type { EinsumNode, LetNode, Operand } from './node.ts';
+import type { Kit } from './store.ts';
 
 /** Remembers a `let`, so that what equals its body (or a power of it, or holds it as a subproduct) is written by name. */
 export function remember(k: Kit, name: LetNode): void {
@@ -21,12 +21,31 @@ export function foldNamed(k: Kit, p: Product): boolean {
   if (k.store.namedProducts.size === 0 || p.operands.length < 2) return false;
   for (const { node } of p.operands) {
     for (const candidate of k.store.namedProducts.get(baseOf(node)[0].id) ?? []) {
-      const match = matchProduct(p, candidate);
+      const match = matchProduct(p, candidate.body);
       if (!match) continue;
       p.operands = [...match.rest(k), { node: candidate.name, labels: match.out }];
       for (const l of match.summed) p.live.delete(l);
       return true;
     }
+  }
+  return false;
+}
+
+/** (xᵀx)·(xᵀx)⁻² = (xᵀx)⁻¹: a subproduct that another factor divides by. */
+export function foldDivisors(k: Kit, p: Product): boolean {
+  for (const divisor of p.operands) {
+    const [base, exponent] = baseOf(divisor.node);
+    if (base.kind !== 'einsum' || sign(exponent) >= 0 || !isInteger(exponent)) continue;
+    const others = p.operands.filter((o) => o !== divisor);
+    const match = matchProduct({ ...p, operands: others }, base);
+    if (!match || match.out.some((l, i) => l !== divisor.labels[i])) continue;
+    const left = add(exponent, one);
+    p.operands = [
+      ...match.rest(k),
+      ...(isZero(left) ? [] : [{ node: k.power(base, left), labels: divisor.labels }]),
+    ];
+    for (const l of match.summed) p.live.delete(l);
+    return true;
   }
   return false;
 }
@@ -38,7 +57,7 @@ interface Match {
 }
 
 /** An injective match of the pattern's factors into the product's, by backtracking over a few factors. */
-function matchProduct(p: Product, { body }: NamedProduct): Match | undefined {
+function matchProduct(p: Pick<Product, 'operands' | 'out'>, body: EinsumNode): Match | undefined {
   const order = body.shape.length;
   const used = new Map<number, Rational>(); // operand index → exponent taken
   const labels = new Map<number, number>(); // pattern label → product label

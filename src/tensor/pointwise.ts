@@ -13,6 +13,7 @@ import {
   type Rational,
   rational,
   sign,
+  toNumber,
 } from '../base/rational.ts';
 import { splitContent } from './contract.ts';
 import type { EinsumNode, Node, Operand } from './node.ts';
@@ -140,7 +141,17 @@ function onePlusExp(k: Kit, node: Node): Node | undefined {
 const atZero = new Map<string, number>([
   ['exp', 1], ['cos', 1], ['cosh', 1], ['sin', 0], ['tan', 0], ['sinh', 0], ['tanh', 0], ['asin', 0], ['atan', 0],
   ['relu', 0], ['leakyrelu', 0], ['abs', 0], ['sign', 0], ['erf', 0], ['log1p', 0], ['expm1', 0], ['step', 0],
+  ['heaviside', 0.5],
 ]); // biome-ignore format: one table
+
+/** Piecewise linear functions are exact at a number. */
+const atNumber: ReadonlyMap<string, (x: number) => number> = new Map([
+  ['relu', (x: number) => Math.max(x, 0)],
+  ['abs', Math.abs],
+  ['sign', Math.sign],
+  ['step', (x: number) => (x > 0 ? 1 : 0)],
+  ['heaviside', (x: number) => (x > 0 ? 1 : x < 0 ? 0 : 0.5)],
+]);
 
 /** f(-x) = ±f(x). */
 const parity = new Map<string, 1 | -1>([
@@ -151,6 +162,7 @@ const parity = new Map<string, 1 | -1>([
 /** f(args) entry by entry, normalised; all arguments have one shape. */
 export function map(k: Kit, fn: string, order: number, args: readonly Node[]): Node {
   const first = args[0]!;
+  if ((fn === 'max2' || fn === 'min2') && args[1] === first) return first;
   const { shape } = first;
   if (args.length === 1 && order === 0) {
     const known = simplifyMap(k, fn, first);
@@ -164,6 +176,7 @@ export function map(k: Kit, fn: string, order: number, args: readonly Node[]): N
 
 function simplifyMap(k: Kit, fn: string, x: Node): Node | undefined {
   const { shape } = x;
+  if (x.kind === 'number' && atNumber.has(fn)) return k.number(atNumber.get(fn)!(toNumber(x.value)));
   if (k.isZero(x) && atZero.has(fn)) return k.scale(atZero.get(fn)!, k.ones(shape));
   if (x.kind === 'sum' && x.terms.length > 0) {
     const even = parity.get(fn);
