@@ -1,3 +1,5 @@
+import { functionTable } from '../ops/index.ts';
+
 /** What a LaTeX command means to the reader. */
 export type Meaning =
   /** A letter, by its spelled name. */
@@ -95,11 +97,7 @@ export const commands: ReadonlyMap<string, Meaning> = table;
 
 /** Functions by the name that stands in upright letters, or as a word before a bracket. */
 export const namedFunctions: ReadonlyMap<string, string> = new Map([
-  ...words(
-    'exp log log1p expm1 sqrt abs sign sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh sigmoid softplus relu ' +
-      'leakyrelu gelu silu erf step square max min sum mean var norm1 norm2 normF norm logsumexp prod softmax logsoftmax dot ' +
-      'outer cross cumsum tr det logdet inv pinv adj diag vec kron eye ones zeros chol',
-  ).map((name): [string, string] => [name, name]),
+  ...[...functionTable.keys()].map((name): [string, string] => [name, name]),
   ['ln', 'log'],
   ['Tr', 'tr'],
   ['trace', 'tr'],
@@ -111,8 +109,5 @@ export const namedFunctions: ReadonlyMap<string, string> = new Map([
 
 /** Functions applied entry by entry, through which a sum over an index may look. */
 export const entrywise: ReadonlySet<string> = new Set(
-  words(
-    'exp log log1p expm1 sqrt abs sign sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh sigmoid softplus relu ' +
-      'leakyrelu gelu silu erf step square',
-  ),
+  [...functionTable].filter(([, record]) => record.family === 'elementwise').map(([name]) => name),
 );

@@ -1,3 +1,4 @@
+import { elementwiseTable } from '../../ops/index.ts';
 import type { CallExpr, Expr } from '../../syntax/expr.ts';
 import {
   type Axes,
@@ -105,12 +106,7 @@ const plain = (letters: string, args: readonly Expr[], s: Setter): Box => {
 
 const scalarValued = new Set('sum mean var prod max min tr det logdet norm norm1 norm2 normF logsumexp dot'.split(' '));
 const matrixValued = new Set('inv pinv adj chol kron eye'.split(' '));
-const likeArgument = new Set(
-  (
-    'exp log log1p expm1 sqrt abs sign sin cos tan asin acos atan sinh cosh tanh sigmoid softplus relu leakyrelu gelu ' +
-    'silu erf step square softmax logsoftmax cumsum'
-  ).split(' '),
-);
+const likeArgument = new Set([...elementwiseTable.keys(), 'softmax', 'logsoftmax', 'cumsum']);
 
 function axesOf(fn: string, args: readonly Box[]): Axes {
   const first = args[0]?.axes;
