@@ -35,6 +35,8 @@ export interface Budget {
   tick(): void;
   /** Milliseconds left; may be negative. */
   remaining(): number;
+  /** A budget for a part of the work: the same limits and signal, at most this much of the time that is left. */
+  share(milliseconds: number): Budget;
 }
 
 export interface BudgetOptions {
@@ -49,6 +51,11 @@ export function createBudget(options: BudgetOptions = {}): Budget {
   return {
     limits,
     remaining: () => deadline - performance.now(),
+    share: (milliseconds) =>
+      createBudget({
+        ...options,
+        limits: { ...limits, milliseconds: Math.max(0, Math.min(milliseconds, deadline - performance.now())) },
+      }),
     tick() {
       // The clock is read once in 256 calls: reading it each time would cost more than the work it guards.
       if ((count++ & 255) !== 0) return;

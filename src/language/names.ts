@@ -63,6 +63,35 @@ export function isValueArgument(callee: Callee | undefined, call: CallExpr, k: n
   return expected !== 'size' && expected !== 'literal' && expected !== 'text';
 }
 
+/** Symbols that stand as sizes in calls such as `ones(k)`: then they mean that size as a number too. */
+function sizesInCalls(program: Program, isOwn: (name: string) => boolean): ReadonlySet<string> {
+  const found = new Set<string>();
+  const everything = (expr: Expr): readonly Expr[] => {
+    switch (expr.kind) {
+      case 'unary':
+      case 'transpose':
+        return [expr.arg];
+      case 'binary':
+        return [expr.left, expr.right];
+      case 'call':
+        return expr.args;
+      case 'index':
+        return [expr.target, ...expr.indices.filter((i) => i !== null)];
+      default:
+        return [];
+    }
+  };
+  for (const { value } of program.statements)
+    for (const call of evaluationOrder(value, everything)) {
+      const record = call.kind === 'call' ? lookupFunction(call.fn) : undefined;
+      if (call.kind !== 'call' || !record) continue;
+      const sizes = call.args.filter((_, k) => expectedArgument(record, k) === 'size');
+      for (const part of sizes.flatMap((s) => evaluationOrder(s, everything)))
+        if (part.kind === 'name' && !isOwn(part.name)) found.add(part.name);
+    }
+  return found;
+}
+
 /** Finds out what every name and every call of a program means; all that cannot be understood goes to `problems`. */
 export function resolveNames(program: Program, declarations: readonly Declaration[], budget: Budget): Scope {
   const problems: Diagnostic[] = [];
@@ -72,7 +101,7 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
   const reported = new Set<string>();
   const first = (name: string): boolean => !reported.has(name) && reported.add(name).has(name);
 
-  const { declared, sizes, flexible } = resolveDeclarations(program, declarations, report);
+  const { declared, sizes: declaredSizes, flexible } = resolveDeclarations(program, declarations, report);
 
   const roles = new Map<string, { role: Role; span?: Span }>();
   const assigned = new Map<string, Expr>();
@@ -82,6 +111,7 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
     if (!roles.has(name)) roles.set(name, { role, ...(span && { span }) });
   };
   const ever = new Set(program.statements.flatMap((s) => (s.name === undefined ? [] : [s.name])));
+  const sizes = new Set([...declaredSizes, ...sizesInCalls(program, (name) => declared.has(name) || ever.has(name))]);
   const declaredRole = (name: string, d: Declaration): Role =>
     d.shape.kind === 'index' ? 'index' : d.shape.kind !== 'array' ? 'function' : ever.has(name) ? 'assigned' : 'input';
   for (const d of program.declarations) appear(d.name, declaredRole(d.name, declared.get(d.name)!), d.span);

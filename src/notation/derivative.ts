@@ -2,7 +2,7 @@ import type { Expr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
 import { operandNodes } from '../tensor/substitute.ts';
 import { countTokens } from './print/tokens.ts';
-import { namer, type Shared, shareCommon } from './share.ts';
+import { namer, renumber, type Shared, shareCommon } from './share.ts';
 import { termExpr, textOf } from './term.ts';
 import { type Writer, write } from './write.ts';
 
@@ -51,7 +51,8 @@ export function notate(
   // Engine-made names from the bottom up: a chain of a thousand of them must not be a thousand calls deep.
   for (const inner of named) if (inner !== node) write(writer, inner);
   const value = termExpr(write(writer, node));
-  const shared = shareRepeats ? shareCommon({ assignments, value }, free) : { assignments, value };
+  const found = shareRepeats ? shareCommon({ assignments, value }, free) : { assignments, value };
+  const shared = renumber(found, taken);
   const reason = node.shape.length > 2 ? tooManyAxes(node) : [...writer.reasons].join('; ');
   return { ...shared, matrixForm: reason === '', ...(reason ? { reason } : {}), tokens: lengthOf(shared) };
 }

@@ -82,6 +82,28 @@ function bestRepeat(roots: readonly Expr[]): { text: string; expr: Expr } | unde
   return best;
 }
 
+/** The names of where-clauses counted from the top down, as a reader meets them. */
+export function renumber(shared: Shared, taken: ReadonlySet<string>): Shared {
+  if (shared.assignments.length < 2) return shared;
+  const letters = shared.assignments.map(([n]) => n.replace(/\d+$/, ''));
+  const several = new Set(letters.filter((l, i) => letters.indexOf(l) !== i));
+  const used = new Set(taken);
+  const names = new Map<string, Expr>();
+  shared.assignments.forEach(([old], i) => {
+    const letter = letters[i]!;
+    let n = 1;
+    let chosen = several.has(letter) || used.has(letter) ? `${letter}${n}` : letter;
+    while (used.has(chosen)) chosen = `${letter}${++n}`;
+    used.add(chosen);
+    names.set(old, name(chosen));
+  });
+  const rename = (e: Expr): Expr => (e.kind === 'name' ? (names.get(e.name) ?? e) : mapParts(e, rename));
+  return {
+    assignments: shared.assignments.map(([old, e]) => [(names.get(old) as { name: string }).name, rename(e)] as const),
+    value: rename(shared.value),
+  };
+}
+
 /** Letters that readers expect for common parts. */
 const customary = new Map([
   ['softmax', 's'],

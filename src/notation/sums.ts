@@ -92,7 +92,7 @@ function factorTerms(terms: readonly Term[], axes: number, symmetric: boolean): 
   if (whole) return whole;
   // Not all share a factor: take the largest group that does, and go on with what is left.
   const groups = new Map<string, Term[]>();
-  for (const t of terms) for (const key of factorKeys(t)) groups.set(key, [...(groups.get(key) ?? []), t]);
+  for (const t of terms) for (const key of new Set(factorKeys(t))) groups.set(key, [...(groups.get(key) ?? []), t]);
   const best = [...groups.values()]
     .filter((g) => g.length > 1 && g.length < terms.length)
     .reduce<Term[]>((a, g) => (g.length > a.length ? g : a), []);

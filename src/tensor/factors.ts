@@ -153,11 +153,11 @@ function pairMerges(k: Kit, p: Product): boolean {
   return false;
 }
 
-/** x·sign(x) = |x|, |x|·sign(x) = x, sign(x)/|x| = 1/x, x/|x| = sign(x): as limits also where x is 0. */
+/** x·sign(x) = |x|, |x|·sign(x) = x, sign(x)/|x| = 1/x, x/|x| = sign(x), x·step(x) = relu(x): as limits also at 0. */
 function reduceSigns(k: Kit, p: Product): boolean {
   for (const [i, a] of p.operands.entries()) {
     const [base, exponent] = baseOf(a.node);
-    if (base.kind !== 'map' || (base.fn !== 'sign' && base.fn !== 'abs')) continue;
+    if (base.kind !== 'map' || !['sign', 'abs', 'step'].includes(base.fn)) continue;
     const x = base.args[0]!;
     for (const [j, c] of p.operands.entries()) {
       if (i === j || !sameLabels(a, c)) continue;
@@ -189,6 +189,11 @@ function signProduct(
       return power.n > 0
         ? [x, k.power(other, add(power, rational(-1)))]
         : [k.power(x, -1), k.power(other, add(power, rational(1)))];
+  }
+  if (fn === 'step') {
+    // x·step(x) = relu(x), relu(x)·step(x) = relu(x)
+    if (other === x && isInteger(power) && power.n > 0) return [k.power(k.map('relu', x), power)];
+    if (other.kind === 'map' && other.fn === 'relu' && other.args[0] === x) return [k.power(other, power)];
   }
   if (fn === 'abs' && isInteger(exponent) && exponent.n < 0 && other === x && isInteger(power) && power.n > 0)
     return [

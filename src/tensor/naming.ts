@@ -40,10 +40,7 @@ export function foldDivisors(k: Kit, p: Product): boolean {
     const match = matchProduct({ ...p, operands: others }, base);
     if (!match || match.out.some((l, i) => l !== divisor.labels[i])) continue;
     const left = add(exponent, one);
-    p.operands = [
-      ...match.rest(k),
-      ...(isZero(left) ? [] : [{ node: k.power(base, left), labels: divisor.labels }]),
-    ];
+    p.operands = [...match.rest(k), ...(isZero(left) ? [] : [{ node: k.power(base, left), labels: divisor.labels }])];
     for (const l of match.summed) p.live.delete(l);
     return true;
   }
