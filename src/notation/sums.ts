@@ -27,23 +27,28 @@ function factorHadamard(terms: readonly Term[], axes: number, symmetric: boolean
     return undefined;
   const lists = terms.map((t) => entrywiseFactors(t.items[0]!.expr));
   const common = commonExprs(lists.map((l) => l.top));
-  if (common.length === 0) return undefined;
+  const below = commonExprs(lists.map((l) => l.bottom));
+  if (common.length === 0 && below.length === 0) return undefined;
   const rest = terms.map((t, i): Term => {
     const top = without(lists[i]!.top, common);
-    const { bottom } = lists[i]!;
+    const bottom = without(lists[i]!.bottom, below);
     if (top.length === 0 && bottom.length === 0) return { ...t, items: [] };
-    const upper = top.length > 0 ? top.reduce((a, b) => binary('.*', a, b)) : num(1);
-    return { ...t, items: [{ ...t.items[0]!, expr: bottom.reduce((a, b) => binary('./', a, b), upper) }] };
+    const upper = top.length > 0 ? top.reduce((x, y) => binary('.*', x, y)) : num(1);
+    return { ...t, items: [{ ...t.items[0]!, expr: bottom.reduce((x, y) => binary('./', x, y), upper) }] };
   });
+  const numbers = rest.every((t) => t.items.length === 0);
   // Terms without an array left are numbers, which the language spreads over the others.
-  const inner = rest.every((t) => t.items.length === 0) ? undefined : sumTerm(rest, axes, false);
-  if (!inner || inner.items.length !== 1) return undefined;
-  const factor = common.reduce((a, b) => binary('.*', a, b));
-  return { ...inner, items: wrap(binary('.*', factor, inner.items[0]!.expr), axes, symmetric).items };
+  if (numbers && common.length === 0) return undefined;
+  const inner = sumTerm(rest, numbers ? 0 : axes, false);
+  if (!numbers && inner.items.length !== 1) return undefined;
+  const factors = numbers ? common : [...common, inner.items[0]!.expr];
+  const product = factors.reduce((x, y) => binary('.*', x, y));
+  return { ...inner, items: wrap(below.reduce((x, y) => binary('./', x, y), product), axes, symmetric).items };
 }
 
 /** a.*b./c as the list of what multiplies and of what divides. */
 function entrywiseFactors(e: Expr): { top: Expr[]; bottom: Expr[] } {
+  if (e.kind === 'number' && e.value === 1) return { top: [], bottom: [] };
   if (e.kind !== 'binary' || (e.op !== '.*' && e.op !== './')) return { top: [e], bottom: [] };
   const left = entrywiseFactors(e.left);
   if (e.op === './') return { top: left.top, bottom: [...left.bottom, e.right] };
@@ -147,12 +152,11 @@ function factorAll(terms: readonly Term[], axes: number, symmetric: boolean): Te
   const isCommon =
     !equal(coefficient, one) || scalars.length > 0 || denominators.length > 0 || prefix.length > 0 || suffix.length > 0;
   if (!isCommon) return undefined;
-  const innerAxes = rest[0]!.items.length === 0 ? 0 : axesOf(rest[0]!.items);
-  if (
-    rest.some((t) => (t.items.length === 0 ? 0 : axesOf(t.items)) !== innerAxes) &&
-    (prefix.length > 0 || suffix.length > 0)
-  )
-    return undefined;
+  const bare = prefix.length === 0 && suffix.length === 0;
+  const kinds = new Set(rest.map((t) => (t.items.length === 0 ? 0 : axesOf(t.items))));
+  // Summands of different kinds (a column and a number) add up only as parts of the whole array.
+  if (kinds.size > 1 && !bare) return undefined;
+  const innerAxes = kinds.size > 1 ? axes : [...kinds][0]!;
   const isNumber = (t: Term): boolean => t.scalars.length + t.denominators.length + t.items.length === 0;
   if (innerAxes === 0 && rest.every(isNumber)) {
     // Like terms that only the notation shows to be alike: 2·x + 3·x.
@@ -170,7 +174,6 @@ function factorAll(terms: readonly Term[], axes: number, symmetric: boolean): Te
       items: prefix,
     };
   }
-  const bare = prefix.length === 0 && suffix.length === 0;
   const inner = innerAxes === 'row' ? undefined : sumTerm(rest, bare ? axes : innerAxes, bare && symmetric);
   const innerItems: readonly Item[] = inner
     ? inner.items

@@ -115,6 +115,10 @@ const writers: Writers = {
   power: (w, node) => writePower(w, node.base, node.exponent, node),
   call: (w, node) => {
     const args = node.args.map((a) => writeExpr(w, a));
+    if (node.fn === 'softmax' && !node.unknown && node.axes.length > 1) {
+      // The language's softmax runs along one axis; over all entries it is exp(X - logsumexp(X)).
+      return atom(w, node, call('exp', binary('-', args[0]!, call('logsumexp', args[0]!))));
+    }
     if (node.unknown) return atom(w, node, { kind: 'call', fn: node.fn, order: node.order, args });
     const order = node.args[0]!.shape.length;
     // Functions that work along axes of a matrix: f(X) down the columns, f(X, 2) along the rows.
