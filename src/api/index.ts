@@ -11,6 +11,14 @@ export { type Size, shapeText } from '../shape/size.ts';
 export type { Property, Type } from '../shape/type.ts';
 export type { Analysis, NameInfo } from '../syntax/analysis.ts';
 export type { Declaration, DeclaredShape, Expr, Program, Statement } from '../syntax/expr.ts';
+export {
+  type ApproxOptions,
+  type ApproxTextOptions,
+  type ApproxView,
+  approximate,
+  approxSvg,
+  approxText,
+} from './approx.ts';
 export { certify } from './certify-request.ts';
 export { derive } from './derive.ts';
 export { type Evaluated, type EvaluateOptions, evaluate } from './evaluate.ts';
