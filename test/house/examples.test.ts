@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { filesIn, readText, root } from './files.ts';
 
 /**
  * Every `console` and `ts` block of the README and of docs/ is run, and must print what it says.
- * UPDATE_EXAMPLES=1 writes what the console blocks print into the pages instead.
+ * UPDATE_EXAMPLES=1 writes what is printed into the pages and pictures instead.
  */
 const pages = ['README.md', ...filesIn('docs', '.md')];
 const cli = join(root, 'dist/apps/cli/main.js');
@@ -100,6 +100,19 @@ for (const [i, { page, text }] of blocks.filter((b) => b.language === 'ts').entr
       ),
     );
     expect(printed.trimEnd().split('\n')).toEqual(expectedOf(text));
+  });
+
+/** The text of a picture of a terminal, line by line. */
+const linesOfPicture = (svg: string): string =>
+  settled([...svg.matchAll(/^<text[^>]*>(.*)<\/text>$/gm)].map((m) => m[1]!.replace(/<[^>]*>/g, '')).join('\n'));
+
+for (const picture of filesIn('docs', '.svg'))
+  test(`${picture} shows what is printed`, () => {
+    const desc = /<desc>(.*)<\/desc>/.exec(readText(picture))![1]!;
+    const args = JSON.parse(desc.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
+    const drawn = execFileSync(process.execPath, [join(root, 'scripts/picture.mjs'), ...args], { encoding: 'utf8' });
+    if (process.env.UPDATE_EXAMPLES) writeFileSync(join(root, picture), drawn);
+    else expect(linesOfPicture(drawn)).toBe(linesOfPicture(readText(picture)));
   });
 
 test('the pages have examples, and links that lead somewhere', () => {
