@@ -149,8 +149,10 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
   const held = heldNames(analysis, wrt);
   let spare: Point | undefined;
   let sizes: ReadonlyMap<string, number> | undefined;
+  const enough = budget.remaining() * 0.6;
   for (let round = 0; round < 4; round++) {
     for (const range of ranges) {
+      if (spare && budget.remaining() < enough) return spare;
       const options = { held, range, ...(sizes ? { sizes } : {}) };
       const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, options);
       const scope = { sizes: point.sizes, indices: point.indices, variables: point.values };

@@ -1,12 +1,18 @@
 import { fail } from '../base/diagnostic.ts';
-import { type NdArray, permuteAxes } from '../base/ndarray.ts';
+import type { NdArray } from '../base/ndarray.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { notate } from '../notation/derivative.ts';
 import { entryRule } from '../notation/entry.ts';
 import { printProgramLatex, printProgramText } from '../notation/print/program.ts';
 import { linkRule } from '../notation/rule.ts';
 import { type Size, sizeProduct, productText as sizeText, sizeValue } from '../shape/size.ts';
-import { type Condensation, condense, storedEntries, structuralNonzeros } from '../simplify/condense.ts';
+import {
+  type Condensation,
+  condense,
+  contractByTerm,
+  storedEntries,
+  structuralNonzeros,
+} from '../simplify/condense.ts';
 import type { Node } from '../tensor/node.ts';
 import { type Derived, nameOfOutput, printNames, scopeAt } from './derive.ts';
 import { request } from './result.ts';
@@ -75,13 +81,7 @@ export function condensedView(
         inner.map((i) => axes[i]!.size),
       );
       return {
-        node: builder.contract(
-          [
-            { node, labels },
-            { node: v, labels: inner },
-          ],
-          rest,
-        ),
+        node: contractByTerm(builder, node, labels, [{ node: v, labels: inner }], rest),
         extra: new Map([[name, array]]),
       };
     });
@@ -112,17 +112,17 @@ export function condensedView(
         if (indices.length !== axes.length)
           fail('shape/entry', `an entry of this derivative has ${axes.length} indices, got ${indices.length}`);
         const scope = scopeAt(analysis, wrt, point);
-        const made = builder.contract(
-          [
-            { node, labels },
-            ...indices.map((at, i) => {
-              const size = axes[i]!.size;
-              const limit = sizeValue(size, scope.sizes);
-              if (!Number.isInteger(at) || at < 1 || (limit !== undefined && at > limit))
-                fail('shape/entry', `index ${at} is out of range for an axis of size ${limit ?? size}`);
-              return { node: builder.unit(size, at), labels: [i] };
-            }),
-          ],
+        const made = contractByTerm(
+          builder,
+          node,
+          labels,
+          indices.map((at, i) => {
+            const size = axes[i]!.size;
+            const limit = sizeValue(size, scope.sizes);
+            if (!Number.isInteger(at) || at < 1 || (limit !== undefined && at > limit))
+              fail('shape/entry', `index ${at} is out of range for an axis of size ${limit ?? size}`);
+            return { node: builder.unit(size, at), labels: [i] };
+          }),
           [],
         );
         return evaluateNode(made, { variables: scope.variables, sizes: scope.sizes, indices: scope.indices }, budget)
@@ -143,16 +143,12 @@ export function condensedView(
         const groups = pairUp(axes, wrt.length);
         const relabelled = labels.map((i) => groups.find((g) => g.includes(i))?.[0] ?? i);
         const out = groups.map((g) => g[0]!);
-        return { node: builder.contract([{ node, labels: relabelled }], out), extra: new Map() };
+        return { node: contractByTerm(builder, node, relabelled, [], out), extra: new Map() };
       }),
     expand: (point) =>
       request(options, (budget) => {
         const scope = scopeAt(analysis, wrt, point);
-        const order = labels;
-        return permuteAxes(
-          evaluateNode(node, { variables: scope.variables, sizes: scope.sizes, indices: scope.indices }, budget),
-          order,
-        );
+        return evaluateNode(node, { variables: scope.variables, sizes: scope.sizes, indices: scope.indices }, budget);
       }),
   };
 }

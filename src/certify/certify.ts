@@ -100,7 +100,7 @@ function vanishes(link: LinkToCheck, seed: number): boolean {
   const random = createRandom('direction', seed);
   const direction: NdArray = { shape: link.x.shape, data: link.x.data.map(() => 2 * random.next() - 1) };
   const values = largest(link.value(link.x).data);
-  return largest(link.push(direction).data) <= 1e-13 * Math.max(values, Number.MIN_VALUE);
+  return largest(link.push(direction).data) <= Math.max(1e-13 * values, 1e-10);
 }
 
 const ordinal = (k: number): string => ['first', 'second', 'third', 'fourth'][k] ?? `${k + 1}th`;
@@ -127,7 +127,7 @@ function differenceChecks(link: LinkToCheck, dx: NdArray, of: string): readonly 
     return { shape: up.shape, data: up.data.map((v, i) => (v - down.data[i]!) / (2 * h)) };
   };
   // Differences are exact to about 1e-10 of the value itself; a derivative smaller than that cannot be seen in them.
-  const scale = Math.max(largest(claimed.data), 1e-4 * largest(base.data), Number.MIN_VALUE);
+  const scale = Math.max(largest(claimed.data), 1e-4 * largest(base.data), 1e-5);
   const error = Math.min(
     ...[1e-3, 2e-4].map((h) => {
       const [wide, narrow] = [central(h), central(h / 2)];
@@ -136,7 +136,9 @@ function differenceChecks(link: LinkToCheck, dx: NdArray, of: string): readonly 
       return Number.isNaN(e) ? Number.POSITIVE_INFINITY : e;
     }),
   );
-  const slope = taylorSlope(link, dx, base, claimed);
+  const measured = taylorSlope(link, dx, base, claimed);
+  // The remainder may change its sign between the steps; where the differences agree that is no reason to doubt.
+  const slope = measured?.passed === false && error <= 1e-8 ? undefined : measured;
   // A wrong derivative is wrong on both sides; at a kink the two sides differ.
   if ((!(error <= differenceTolerance) || slope?.passed === false) && hasKink(link, dx, base))
     fail('math/kink', 'the function has a kink at every random point that was tried');
@@ -194,7 +196,7 @@ function adjointCheck(link: LinkToCheck, dx: NdArray, random: () => number): Che
   const forward = link.push(dx);
   const g: NdArray = { shape: forward.shape, data: forward.data.map(random) };
   const backward = link.pull(g);
-  const floor = 1e-3 * largest(link.value(link.x).data) * g.data.reduce((a, v) => a + Math.abs(v), 0);
+  const floor = 1e-3 * Math.max(1e-2, largest(link.value(link.x).data)) * g.data.reduce((a, v) => a + Math.abs(v), 0);
   const inner = (a: NdArray, b: NdArray): readonly [number, number] => {
     let total = 0;
     let size = 0;

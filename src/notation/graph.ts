@@ -136,7 +136,11 @@ function totalOf(labels: readonly Label[]): Expr {
     if (whole) return call('sum', only.length === 1 ? whole.expr : expr([...only.slice(0, -1), whole]));
     // Σ(x.^2) = xᵀx
     const squared = only.length === 1 ? squareRoot(last.expr) : undefined;
-    if (squared) return expr([{ ...vectorItem(squared), flipped: true }, vectorItem(squared)]);
+    if (squared) {
+      const product = expr([{ ...vectorItem(squared), flipped: true }, vectorItem(squared)]);
+      const norm = binary('^', call('norm2', squared), num(2));
+      return tokensOf(norm) < tokensOf(product) ? norm : product;
+    }
     if (last.expr.kind === 'call' && last.expr.fn === 'diag' && only.length === 1) return call('tr', ...last.expr.args);
     return call('sum', expr(only));
   }

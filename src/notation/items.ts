@@ -33,7 +33,35 @@ export const flipAll = (items: readonly Item[]): Item[] => items.map(flip).rever
 
 const itemExpr = (item: Item): Expr => {
   if (item.kind === 'diagonal') return call('diag', item.expr);
-  return item.flipped ? transposed(item.expr) : item.expr;
+  if (!item.flipped) return item.expr;
+  const { expr } = item;
+  // e_kᵀ is a row of the unit matrix.
+  if (item.unit && expr.kind === 'index') return { ...expr, indices: [...expr.indices].reverse() };
+  const outside = transposed(expr);
+  const inside = transposeInside(expr);
+  return inside && countNodes(inside) < countNodes(outside) ? inside : outside;
+};
+
+/** (A.*B')' is A'.*B: the transpose of an entrywise expression taken to its parts. */
+function transposeInside(e: Expr): Expr | undefined {
+  if (e.kind !== 'binary' || (e.op !== '.*' && e.op !== './' && e.op !== '+' && e.op !== '-')) return undefined;
+  const turn = (part: Expr): Expr => (part.kind === 'number' ? part : (transposeInside(part) ?? transposed(part)));
+  return { ...e, left: turn(e.left), right: turn(e.right) };
+}
+
+/** Names, operators and calls of an expression: a cheap measure of its length. */
+const countNodes = (e: Expr): number => {
+  switch (e.kind) {
+    case 'unary':
+    case 'transpose':
+      return 1 + countNodes(e.arg);
+    case 'binary':
+      return 1 + countNodes(e.left) + countNodes(e.right);
+    case 'call':
+      return 1 + e.args.reduce((n, a) => n + countNodes(a), 0);
+    default:
+      return 1;
+  }
 };
 
 /** Factors of a left-to-right product, so that products inside products need no parentheses. */

@@ -3,6 +3,7 @@ import { addLabel, type Edge, labelsAt } from './graph.ts';
 import { itemsExpr, matrixItem, vectorItem } from './items.ts';
 import type { Draft, Hyper } from './product.ts';
 import { sameExpr } from './term.ts';
+import { sizeExpr } from './write.ts';
 
 /** Marks the leaf that joins several axes into one (see `MergeNode`): how the writer prints it on its own. */
 const isMerge = (h: Hyper): boolean =>
@@ -43,7 +44,8 @@ export function foldReshapes(draft: Draft): void {
   for (const levi of draft.hypers.filter(isLevi)) foldCross(draft, levi);
   for (const merge of draft.hypers.filter(isMerge)) {
     if (!draft.hypers.includes(merge)) continue;
-    if (!foldKron(draft, merge) && !foldVec(draft, merge)) foldReshape(draft, merge);
+    const folded = foldKron(draft, merge) || foldVec(draft, merge) || foldReshape(draft, merge);
+    if (!folded && !foldKronVector(draft, merge)) foldReshapeMatrix(draft, merge);
   }
 }
 
@@ -85,6 +87,49 @@ function foldReshape(draft: Draft, merge: Hyper): boolean {
   graph.summed.delete(p!);
   draft.hypers = draft.hypers.filter((h) => h !== merge);
   graph.edges.push({ from: i, to: j, items: [matrixItem(call('reshape', vector, ...sizes))] });
+  return true;
+}
+
+/** Σ M[p,k,i] y[k] = kron(eye, y)[p,i], Σ M[p,k,i] x[i] = kron(x, eye)[p,k] */
+function foldKronVector(draft: Draft, merge: Hyper): boolean {
+  const { graph } = draft;
+  const [p, k, i, more] = merge.labels;
+  if (more !== undefined || k === undefined || i === undefined || k === i) return false;
+  const sizes = (merge.expr as Extract<Expr, { kind: 'call' }>).args.slice(2);
+  for (const [at, free] of [
+    [k, i],
+    [i, k],
+  ] as const) {
+    const labels = labelsAt(graph, at);
+    if (!isSummed(draft, at) || holders(draft, at) !== 2 || labels.length !== 1 || labels[0]!.inverse) continue;
+    const vector = itemsExpr(labels[0]!.items, sameExpr);
+    const eye = call('eye', sizes[at === k ? 1 : 0]!);
+    graph.labels.delete(at);
+    graph.summed.delete(at);
+    draft.hypers = draft.hypers.filter((h) => h !== merge);
+    const product = at === k ? call('kron', eye, vector) : call('kron', vector, eye);
+    graph.edges.push({ from: p!, to: free, items: [matrixItem(product)] });
+    return true;
+  }
+  return false;
+}
+
+/** Σ_p A[q,p] M[p,i,j] = reshape(A, |q|, m, n)[q,i,j] */
+function foldReshapeMatrix(draft: Draft, merge: Hyper): boolean {
+  const { graph } = draft;
+  const [p, ...parts] = merge.labels;
+  if (!isSummed(draft, p!) || holders(draft, p!) !== 2) return false;
+  const edge = graph.edges.find((e) => e.from === p || e.to === p);
+  if (!edge || edge.from === edge.to) return false;
+  const other = edge.from === p ? edge.to : edge.from;
+  const matrix = edge.to === p ? expr(edge) : itemsExpr([{ ...matrixItem(expr(edge)), flipped: true }], sameExpr);
+  const sizes = (merge.expr as Extract<Expr, { kind: 'call' }>).args.slice(2);
+  graph.edges = graph.edges.filter((e) => e !== edge);
+  graph.summed.delete(p!);
+  draft.hypers = [
+    ...draft.hypers.filter((h) => h !== merge),
+    { expr: call('reshape', matrix, sizeExpr(graph.sizeOf(other)), ...sizes), labels: [other, ...parts] },
+  ];
   return true;
 }
 

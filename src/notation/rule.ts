@@ -1,9 +1,10 @@
 import type { Size } from '../shape/size.ts';
+import { contractByTerm } from '../simplify/condense.ts';
 import type { Node } from '../tensor/node.ts';
+import type { Kit } from '../tensor/store.ts';
 import { notate } from './derivative.ts';
 import type { PrintContext } from './print/names.ts';
 import { printProgramLatex, printProgramText } from './print/program.ts';
-import type { Writer } from './write.ts';
 
 interface RuleAxis {
   readonly of: 'output' | number;
@@ -24,7 +25,7 @@ export interface Rule {
 
 /** Names the product by the shapes it connects and writes Δy and the pulled-back derivative as expressions. */
 export function linkRule(
-  builder: Writer['builder'],
+  builder: Kit,
   node: Node,
   axes: readonly RuleAxis[],
   request: { readonly wrt: readonly string[]; readonly output: string; readonly layout: string },
@@ -45,28 +46,10 @@ export function linkRule(
     return candidate;
   };
   const [dx, g] = [free(`d${wrt[last]!}`), free('G')];
-  // A sum of tensors is contracted term by term: each term has a short form of its own.
-  const contractWith = (name: string, over: readonly number[], rest: readonly number[]): Node =>
-    node.kind === 'sum' && node.shape.length > 2
-      ? builder.sum(
-          node.terms.map((t) => ({ coefficient: t.coefficient, node: contractPart(t.node, name, over, rest) })),
-          rest.map((i) => axes[i]!.size),
-        )
-      : contractPart(node, name, over, rest);
-  const contractPart = (part: Node, name: string, over: readonly number[], rest: readonly number[]): Node =>
-    builder.contract(
-      [
-        { node: part, labels },
-        {
-          node: builder.variable(
-            name,
-            over.map((i) => axes[i]!.size),
-          ),
-          labels: over,
-        },
-      ],
-      rest,
-    );
+  const contractWith = (name: string, over: readonly number[], rest: readonly number[]): Node => {
+    const shape = over.map((i) => axes[i]!.size);
+    return contractByTerm(builder, node, labels, [{ node: builder.variable(name, shape), labels: over }], rest);
+  };
   const applied = notate(builder, contractWith(dx, inputs, outputs), new Set([...taken, dx]));
   const pulled = notate(builder, contractWith(g, outputs, inputs), new Set([...taken, g]));
   const name = productName(outputs.length, inputs.length, isDiagonal(node), layout);

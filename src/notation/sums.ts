@@ -1,10 +1,11 @@
 import { add, divide, equal, type Rational, rational, sign } from '../base/rational.ts';
 import { binary, type Expr, num } from '../syntax/expr.ts';
-import { flipAll, type Item, matrixItem, vectorItem } from './items.ts';
-import { absolute, isNegative, one, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
+import { flipAll, type Item, itemsExpr, matrixItem, vectorItem } from './items.ts';
+import { absolute, isNegative, one, sameExpr, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
 
 /** A sum in the shortest of its forms: as it stands, or with common factors taken out in front and behind. */
-export function sumTerm(terms: readonly Term[], axes: number, symmetric: boolean): Term {
+export function sumTerm(given: readonly Term[], axes: number, symmetric: boolean): Term {
+  const terms = axes === 2 ? spreadDiagonals(given) : given;
   const plain = wrap(plainSum(terms), axes, symmetric);
   if (terms.length > 40) return plain;
   const best = shorterOf(shorterOf(plain, factorHadamard(terms, axes, symmetric)), factorTerms(terms, axes, symmetric));
@@ -20,6 +21,27 @@ const shorterOf = (a: Term, b: Term | undefined, strictly = false): Term => {
   const gain = tokensOf(termExpr(a)) - tokensOf(termExpr(b));
   return gain > 0 || (gain === 0 && !strictly) ? b : a;
 };
+
+/**
+ * diag(v)*M is v.*M and M*diag(v) is M.*v', where a summand beside it is a matrix that is not diagonal: then entries are
+ * what the sum is about.
+ */
+function spreadDiagonals(terms: readonly Term[]): readonly Term[] {
+  if (!terms.some((t) => t.items.length === 1 && t.items[0]!.kind === 'matrix')) return terms;
+  return terms.map((t) => {
+    const [first, last] = [t.items[0], t.items[t.items.length - 1]];
+    if (t.items.length < 2 || first === undefined || last === undefined) return t;
+    const isFirst = first.kind === 'diagonal';
+    if (isFirst === (last.kind === 'diagonal')) return t;
+    const rest = isFirst ? t.items.slice(1) : t.items.slice(0, -1);
+    if (rest.some((x) => x.kind === 'vector')) return t;
+    const matrix = itemsExpr(rest, sameExpr);
+    const made = isFirst
+      ? binary('.*', first.expr, matrix)
+      : binary('.*', matrix, last.expr.kind === 'transpose' ? last.expr.arg : { kind: 'transpose', arg: last.expr });
+    return { ...t, items: [matrixItem(made)] };
+  });
+}
 
 /** a.*b + s*a is a.*(b + s): common entrywise factors of terms that are single arrays. */
 function factorHadamard(terms: readonly Term[], axes: number, symmetric: boolean): Term | undefined {
@@ -43,7 +65,14 @@ function factorHadamard(terms: readonly Term[], axes: number, symmetric: boolean
   if (!numbers && inner.items.length !== 1) return undefined;
   const factors = numbers ? common : [...common, inner.items[0]!.expr];
   const product = factors.reduce((x, y) => binary('.*', x, y));
-  return { ...inner, items: wrap(below.reduce((x, y) => binary('./', x, y), product), axes, symmetric).items };
+  return {
+    ...inner,
+    items: wrap(
+      below.reduce((x, y) => binary('./', x, y), product),
+      axes,
+      symmetric,
+    ).items,
+  };
 }
 
 /** a.*b./c as the list of what multiplies and of what divides. */

@@ -67,9 +67,12 @@ export function termExpr(t: Term): Expr {
   const body = t.items.length > 0 ? bodyExpr(t.items) : undefined;
   const denominators = [...(bottom ? [bottom] : []), ...collectEqual(t.denominators)];
   if (body) {
-    const absorbed = absorb(numerator, body) ?? leadHadamard(numerator, body);
+    const [first, ...others] = factorsOf(body) as [Expr, ...Expr[]];
+    const absorbed = absorb(numerator, body);
+    const leading = leadHadamard(numerator, first);
     if (absorbed) numerator.splice(0, numerator.length, absorbed);
-    else numerator.push(...factorsOf(body));
+    else if (leading) numerator.splice(0, numerator.length, leading, ...others);
+    else numerator.push(first, ...others);
   }
   const upper = numerator.length > 0 ? productExpr(numerator) : num(1);
   if (denominators.length === 0) return upper;

@@ -98,17 +98,14 @@ const writers: Writers = {
     }
     const joined = node.shape.length === 0 ? joinTotals(w, node.terms) : undefined;
     if (joined) return joined;
-    const loose = node.shape.length <= 2;
     return sumTerm(
-      node.terms.map((t) => scaleTerm(loose ? writeLoose(w, t.node) : write(w, t.node), t.coefficient)),
+      node.terms.map((t) => scaleTerm(writeLoose(w, t.node), t.coefficient)),
       node.shape.length,
       w.builder.isSymmetric(node),
     );
   },
   map: (w, node) => {
-    const args = node.args.map((a) =>
-      node.shape.length <= 2 ? spreadDiagonal(termExpr(writeLoose(w, a))) : writeExpr(w, a),
-    );
+    const args = node.args.map((a) => spreadDiagonal(termExpr(writeLoose(w, a))));
     if (node.fn === 'pow') return atom(w, node, binary(node.shape.length === 0 ? '^' : '.^', args[0]!, args[1]!));
     return atom(w, node, { kind: 'call', fn: printedNames.get(node.fn) ?? node.fn, order: node.order, args });
   },
@@ -259,8 +256,13 @@ function writePower(w: Writer, baseNode: Node, power: Rational, node: Node): Ter
  * axes that only broadcast are left out. Whoever uses it makes sure that some other operand has the full shape.
  */
 export function writeLoose(w: Writer, node: Node): Term {
+  if (node.kind === 'sum' && node.terms.length === 0 && node.shape.length > 0)
+    return { coefficient: rational(0), scalars: [], denominators: [], items: [] };
+  if (node.kind === 'sum' && node.terms.length === 1)
+    return scaleTerm(writeLoose(w, node.terms[0]!.node), node.terms[0]!.coefficient);
   const stripped = stripOnes(node);
-  if (!stripped) return write(w, node);
+  // Tensors with three axes and more spread nothing but numbers.
+  if (!stripped || (node.shape.length > 2 && stripped.kept.length > 0)) return write(w, node);
   const { operands, kept } = stripped;
   const inner = w.builder.contract(operands, kept);
   const t = write(w, inner);

@@ -42,6 +42,30 @@ export function condense(b: Kit, node: Node): Condensation {
   };
 }
 
+/**
+ * Contracts a tensor with others summand by summand, each of them condensed, so that no dense tensor is needed where the
+ * tensor is a sum: diag(s)·v - s·(sᵀv) costs n, not n².
+ */
+export function contractByTerm(
+  b: Kit,
+  node: Node,
+  labels: readonly number[],
+  others: readonly Operand[],
+  out: readonly number[],
+): Node {
+  const spread = hidesStructure(node) ? expand(b, node) : node;
+  if (spread.kind !== 'sum') return b.contract([{ node: spread, labels }, ...others], out);
+  const sizes = new Map<number, Size>();
+  for (const o of [{ node, labels }, ...others]) o.labels.forEach((l, i) => sizes.set(l, o.node.shape[i]!));
+  return b.sum(
+    spread.terms.map((t) => ({
+      coefficient: t.coefficient,
+      node: b.contract([{ node: t.node, labels }, ...others], out),
+    })),
+    out.map((l) => sizes.get(l)!),
+  );
+}
+
 /** Whether a sum inside a product holds δ's between axes that would be lost as a dense factor. */
 function hidesStructure(node: Node): boolean {
   if (node.kind === 'sum') return node.terms.some((t) => hidesStructure(t.node));
@@ -126,6 +150,8 @@ export function structuralNonzeros(c: Condensation, sizeOf: (s: Size) => number 
   const patterns = new Map<string, CondensedTerm>();
   for (const t of c.terms) {
     if (t.cores.some((core) => core.node.kind === 'number' && toNumber(core.node.value) === 0)) continue;
+    // A core with zeros of its own is a pattern that is not counted here.
+    if (t.cores.some((core) => hasZeros(core.node))) return undefined;
     patterns.set(JSON.stringify([t.deltas, t.fixed]), t);
   }
   const list = [...patterns.values()];
@@ -141,6 +167,14 @@ export function structuralNonzeros(c: Condensation, sizeOf: (s: Size) => number 
   }
   return total;
 }
+
+const sparseKinds: ReadonlySet<Node['kind']> = new Set(['triangle', 'merge', 'levi', 'unit', 'delta']);
+const hasZeros = (node: Node): boolean =>
+  node.kind === 'einsum'
+    ? node.operands.some((o) => sparseKinds.has(o.node.kind) && (o.node.kind !== 'delta' || o.labels.length > 1))
+    : node.kind === 'sum'
+      ? node.terms.some((t) => hasZeros(t.node))
+      : sparseKinds.has(node.kind) && (node.kind !== 'delta' || node.shape.length > 1);
 
 /** Positions allowed by all the patterns at once. */
 function positions(terms: readonly CondensedTerm[], sizes: readonly number[]): number | undefined {

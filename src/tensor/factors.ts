@@ -157,7 +157,7 @@ function pairMerges(k: Kit, p: Product): boolean {
 function reduceSigns(k: Kit, p: Product): boolean {
   for (const [i, a] of p.operands.entries()) {
     const [base, exponent] = baseOf(a.node);
-    if (base.kind !== 'map' || !['sign', 'abs', 'step'].includes(base.fn)) continue;
+    if (base.kind !== 'map' || !['sign', 'abs', 'step', 'heaviside', 'sinh', 'sin'].includes(base.fn)) continue;
     const x = base.args[0]!;
     for (const [j, c] of p.operands.entries()) {
       if (i === j || !sameLabels(a, c)) continue;
@@ -189,6 +189,24 @@ function signProduct(
       return power.n > 0
         ? [x, k.power(other, add(power, rational(-1)))]
         : [k.power(x, -1), k.power(other, add(power, rational(1)))];
+  }
+  if (
+    fn === 'heaviside' &&
+    other.kind === 'map' &&
+    other.fn === 'max2' &&
+    other.args[0] === x &&
+    k.isZero(other.args[1]!)
+  )
+    return [k.power(other, power)]; // max(x, 0)·heaviside(x) = max(x, 0)
+  if ((fn === 'sinh' || fn === 'sin') && isInteger(exponent) && exponent.n > 0 && isInteger(power) && power.n < 0) {
+    // sinh(x)/cosh(x) = tanh(x), sin(x)/cos(x) = tan(x)
+    const below = fn === 'sinh' ? 'cosh' : 'cos';
+    if (other.kind === 'map' && other.fn === below && other.args[0] === x)
+      return [
+        k.map(fn === 'sinh' ? 'tanh' : 'tan', x),
+        k.power(k.map(fn, x), add(exponent, rational(-1))),
+        k.power(other, add(power, one)),
+      ];
   }
   if (fn === 'step') {
     // x·step(x) = relu(x), relu(x)·step(x) = relu(x)

@@ -168,6 +168,8 @@ export function map(k: Kit, fn: string, order: number, args: readonly Node[]): N
     const known = simplifyMap(k, fn, first);
     if (known) return known;
   }
+  const merged = pullMerge(k, fn, order, args);
+  if (merged) return merged;
   const pulled = pullOnes(k, fn, order, args);
   if (pulled) return pulled;
   const key = `m${fn}'${order}|${args.map((a) => a.id).join(',')}`;
@@ -212,6 +214,23 @@ const isNonnegative = (x: Node): boolean =>
   (x.kind === 'variable' && x.properties.includes('nonnegative')) ||
   (x.kind === 'map' && ['exp', 'abs', 'sigmoid', 'relu', 'softplus', 'square'].includes(x.fn)) ||
   (x.kind === 'power' && isInteger(x.exponent) && x.exponent.n % 2 === 0);
+
+/** f(vec(X)) = vec(f(X)): entries are only arranged in another way. */
+function pullMerge(k: Kit, fn: string, order: number, args: readonly Node[]): Node | undefined {
+  const [arg] = args;
+  if (args.length !== 1 || arg?.kind !== 'einsum' || arg.operands.length !== 2) return undefined;
+  const merge = arg.operands.find((o) => o.node.kind === 'merge');
+  const inner = arg.operands.find((o) => o !== merge);
+  if (!merge || !inner || inner.node.kind === 'merge') return undefined;
+  const [whole, ...parts] = merge.labels;
+  const isVec = whole === 0 && parts.every((l) => l >= arg.shape.length) && inner.labels.join() === parts.join();
+  const isSplit = inner.labels.length === 1 && inner.labels[0] === whole && whole! >= arg.shape.length;
+  if (!isVec && !isSplit) return undefined;
+  return k.contract(
+    [merge, { node: k.mapOrder(fn, order, inner.node), labels: inner.labels }],
+    arg.shape.map((_, i) => i),
+  );
+}
 
 /** f(a ⊗ 1) = f(a) ⊗ 1: axes on which every argument only broadcasts come out. */
 function pullOnes(k: Kit, fn: string, order: number, args: readonly Node[]): Node | undefined {
