@@ -17,6 +17,18 @@ interface Shared {
   readonly json?: true;
 }
 
+interface Approx {
+  readonly direction?: string;
+  readonly steps?: number;
+  readonly tolerance?: string;
+  readonly seed?: number;
+  readonly svg?: string;
+}
+
+/** The options that were given. */
+const defined = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 const layoutOption = (): Option =>
   new Option('-l, --layout <layout>', 'order of the axes')
@@ -29,15 +41,15 @@ function positive(text: string): number {
   return value;
 }
 
-/** Options of `derive` and `eval` alike. */
-const withShared = (command: Command): Command =>
+/** Options of every command that reads one program. */
+const withProgram = (command: Command): Command =>
   command
     .option('-d, --declare <text>', 'shapes, such as "A: m x n symmetric; x: n"; repeatable', collect)
     .option('-o, --output <name>', 'the name to take as the output')
     .option('-a, --at <point>', 'values: JSON, a file, or name=value; repeatable', collect)
-    .addOption(layoutOption())
     .option('--json', 'answer as JSON, errors too')
     .option('--limit <name=value>', 'set a limit, such as milliseconds=5000; repeatable', collect);
+const withShared = (command: Command): Command => withProgram(command).addOption(layoutOption());
 
 /** The letters that stand for an option; `-x` is a program that begins with a minus. */
 const letters = 'adflnowhV';
@@ -114,6 +126,21 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
       );
     });
 
+  withProgram(add('approx', 'how well the derivative predicts small changes'))
+    .argument('<program>', "text, a file, or '-' for stdin")
+    .argument('<wrt>', "name that moves; 'x,x' looks at the derivative by x")
+    .option('--direction <d>', "an array (JSON or a file), 'random' or 'steepest'")
+    .option('--steps <n>', 'how many steps h, h/2, h/4 … (default 12)', positive)
+    .option('--tolerance <δ>', "relative error for 'how small is small enough', such as 1% (default)")
+    .option('--seed <n>', 'seed of the random point and direction (default 1)', positive)
+    .option('--svg <file>', 'write the picture to a file')
+    .action(async (program: string, wrt: string, o: Shared & Approx) => {
+      const { runInWorker } = await import('./commands/run.ts');
+      const { direction, steps, tolerance, seed, svg } = o;
+      const given = { direction, steps, tolerance, seed, svg };
+      code = await runInWorker({ kind: 'approx', wrt, ...defined(given), ...shared(program, o) }, host());
+    });
+
   add('batch', 'one JSON request per line in, one JSON answer per line out')
     .argument('[file]', 'a file of JSON lines; stdin without one')
     .option('--timeout <ms>', 'time limit for one line', positive, 10_000)
@@ -134,7 +161,7 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     });
 
   try {
-    await root.parseAsync(['derive', 'eval'].includes(argv[2] ?? '') ? shield(argv) : argv);
+    await root.parseAsync(['derive', 'eval', 'approx'].includes(argv[2] ?? '') ? shield(argv) : argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;

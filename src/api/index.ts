@@ -15,6 +15,7 @@ export {
   type ApproxOptions,
   type ApproxTextOptions,
   type ApproxView,
+  approxHtml,
   approximate,
   approxSvg,
   approxText,

@@ -26,7 +26,12 @@ const perOctave = 4;
 /** So many doublings above the first step count as any step. */
 const mostDoublings = 20;
 
-type Sample = { readonly h: number; readonly relative: number; readonly clear: boolean };
+interface Sample {
+  readonly h: number;
+  readonly relative: number;
+  /** Whether the change is so much larger than rounding that its relative error means something. */
+  readonly clear: boolean;
+}
 
 export function smallEnough(
   along: Along,
@@ -60,7 +65,7 @@ export function smallEnough(
       h: good.h,
       length: good.h * length,
       relative: good.relative,
-      words: `Any step is small enough: up to h = ${stepText(good.h)} the relative error stays below ${percent(tolerance)}.`,
+      words: `Any step in this direction is small enough: up to h = ${stepText(good.h)} the relative error stays below ${percent(tolerance)}.`,
     };
   let high = bad.h;
   for (let k = 0; k < 40 && high / good.h > 1 + 1e-9; k++) {
@@ -88,7 +93,7 @@ function measured(along: Along, base: NdArray, h: number, rounding: number, tole
   return {
     h,
     relative: Number.isNaN(relative) ? Number.POSITIVE_INFINITY : relative,
-    clear: size * tolerance > 4 * rounding,
+    clear: Number.isNaN(size) || size * tolerance > 4 * rounding,
   };
 }
 
@@ -108,7 +113,7 @@ function start(sample: (h: number) => Sample, first: number, tolerance: number):
 
 function none({ slope }: Along, { kind }: Verdict, tolerance: number): string {
   if (norm(slope) === 0 && kind !== 'kink')
-    return 'No step is small enough for that: the predicted change is zero, so whatever changes is all error. It falls as h², but there is nothing larger to compare it with.';
+    return 'No step is small enough: the predicted change is zero, so whatever changes is all error, however little it is.';
   if (kind === 'kink' || kind === 'jump')
     return `No step is small enough for ${percent(tolerance)}: the relative error does not fall, since no straight line fits here.`;
   return `No step was found that is small enough for ${percent(tolerance)}: rounding gets in the way first.`;

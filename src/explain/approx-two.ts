@@ -1,6 +1,7 @@
 import type { NdArray } from '../base/ndarray.ts';
-import { type Along, amount, combine, fittedOrder, norm, type Step, subtract } from './approx-measure.ts';
-import { count } from './approx-words.ts';
+import { type Along, amount, combine, fittedOrder, norm, subtract } from './approx-measure.ts';
+import type { Verdict } from './approx-order.ts';
+import type { SmallEnough } from './approx-small.ts';
 
 /** Two steps Δ = h·d and Δ′ = h·d′, in either order and together. */
 export interface TwoStepsRow {
@@ -29,19 +30,23 @@ export interface TwoSteps {
   readonly words: string;
 }
 
-const mostRows = 8;
+const rowCount = 8;
 
-/** Concepts 6 and 7: with small steps the derivative is constant, so steps add and their order does not matter. */
+/**
+ * Concepts 6 and 7: with small steps the derivative is constant, so steps add and their order does not matter. The steps
+ * begin a little above those that are small enough.
+ */
 export function twoSteps(
   { f, direction: d }: Along,
   second: NdArray,
-  steps: readonly Step[],
-  rounding: number,
+  first: number,
+  { small, verdict, rounding }: { readonly small: SmallEnough; readonly verdict: Verdict; readonly rounding: number },
 ): TwoSteps {
   const base = f.value(f.x);
   const rows: TwoStepsRow[] = [];
-  for (const { h } of steps) {
-    if (rows.length === mostRows) break;
+  const start = small.h === undefined ? first : Math.min(first, 2 ** Math.floor(Math.log2(16 * small.h)));
+  for (let k = 0; k < rowCount; k++) {
+    const h = start * 2 ** -k;
     const at = (a: number, b: number): NdArray => f.value(combine(combine(f.x, a, d), b, second));
     const [one, two, both] = [at(h, 0), at(0, h), at(h, h)];
     const first = subtract(one, base);
@@ -64,17 +69,33 @@ export function twoSteps(
   }
   const clear = rows.filter((r) => r.clear);
   const order = fittedOrder(clear.slice(-4).map((r) => ({ h: r.h, error: r.difference })));
-  return { direction: second, rows, ...(order === undefined ? {} : { order }), words: words(rows, clear, order) };
+  return {
+    direction: second,
+    rows,
+    ...(order === undefined ? {} : { order }),
+    words: words(rows, clear, order, verdict),
+  };
 }
 
-function words(rows: readonly TwoStepsRow[], clear: readonly TwoStepsRow[], order: number | undefined): string {
-  if (rows.length === 0) return 'The function has no value at these steps.';
-  const last = rows.at(-1)!;
-  if (clear.length === 0) return 'The order makes no difference at all, and the two changes simply add up.';
+function words(
+  rows: readonly TwoStepsRow[],
+  clear: readonly TwoStepsRow[],
+  order: number | undefined,
+  { kind }: Verdict,
+): string {
+  const last = rows.at(-1);
+  if (!last) return 'The function has no value at these steps.';
+  const additive = 'the order makes no difference, and the two changes simply add up.';
+  if (clear.length === 0) return `Here ${additive}`;
   if (!last.clear && last.difference < clear.at(-1)!.difference / 32)
-    return 'Once both steps stay on one straight piece the order makes no difference, and the two changes simply add up.';
-  if (order === undefined) return `The order matters at ${count(clear.length, 'step')} only.`;
-  if (order > 1.75)
-    return `Δ changes the output by nearly the same amount whether it comes first or second, and what is missing falls as ${order <= 2.3 ? 'h²' : `h to the power ${order.toFixed(1)}`}: for small steps the order does not matter, and changes add up.`;
-  return `What is missing falls only as h to the power ${order.toFixed(2)}: the function is not smooth here, and steps do not simply add up.`;
+    return `Once both steps stay on one straight piece, ${additive}`;
+  const same = 'Δ changes the output by nearly the same amount whether it comes first or second';
+  if (order === undefined) return `${same}.`;
+  const smooth = kind === 'smooth' || kind === 'flat' || kind === 'linear';
+  if (order > 1.75 || smooth) {
+    const power = order > 2.3 ? `h to the power ${order.toFixed(1)}` : 'h²';
+    const pace = order > 1.75 ? `as ${power}` : `towards the pace of ${power} (a slope of ${order.toFixed(2)} so far)`;
+    return `${same}; the difference falls ${pace}. For small steps the order does not matter, and changes add up.`;
+  }
+  return `The difference falls only as h to the power ${order.toFixed(2)}: the function is not smooth here, and steps do not simply add up.`;
 }

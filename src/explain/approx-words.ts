@@ -2,7 +2,7 @@
 export function stepText(h: number): string {
   const k = Math.log2(h);
   if (!Number.isInteger(k)) return short(h);
-  if (k >= 0) return k <= 20 ? String(h) : `2${superscript(k)}`;
+  if (k >= 0) return k <= 13 ? String(h) : `2${superscript(k)}`;
   return k >= -13 ? `1/${2 ** -k}` : `2${superscript(k)}`;
 }
 

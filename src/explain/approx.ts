@@ -87,7 +87,7 @@ export function approxView(request: ApproxRequest): ApproxView {
     steps,
     verdict,
     small,
-    together: twoSteps(along, second, steps, rounding),
+    together: twoSteps(along, second, first, { small, verdict, rounding }),
     components: componentsOf(along, steps, small, title.variable),
     descent: gradient && descentOf(f, gradient, firstStep(f, 1), title),
   };

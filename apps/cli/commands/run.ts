@@ -1,5 +1,5 @@
 import type { Host } from '../engine/host.ts';
-import type { DeriveJob, EvaluateJob } from '../engine/jobs.ts';
+import type { ApproxJob, DeriveJob, EvaluateJob } from '../engine/jobs.ts';
 import { exitCodeOf } from '../exit.ts';
 import { diagnosticsOf, refuse } from '../refuse.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
@@ -11,10 +11,13 @@ import { readStdin, writeErr, writeOut } from '../streams.ts';
 const mostStdin = 256 * 1024 * 1024;
 const defaultMilliseconds = 30_000;
 
-/** Runs `derive` or `eval` in the worker: data to stdout, talk to stderr, and the exit code. */
-export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Promise<number> {
+type CommandJob = DeriveJob | EvaluateJob | ApproxJob;
+const doing = { derive: 'deriving', eval: 'evaluating', approx: 'approximating' } as const;
+
+/** Runs a command in the worker: data to stdout, talk to stderr, and the exit code. */
+export async function runInWorker(job: CommandJob, host: Host): Promise<number> {
   process.once('SIGINT', () => host.abort());
-  const progress = createProgress(job.kind === 'derive' ? 'deriving' : 'evaluating');
+  const progress = createProgress(doing[job.kind]);
   try {
     const reply = await host.run(await withStdin(job), {
       milliseconds: millisecondsOf(job.limit),
@@ -33,10 +36,18 @@ export async function runInWorker(job: DeriveJob | EvaluateJob, host: Host): Pro
   }
 }
 
-const requestsOf = (job: DeriveJob | EvaluateJob): number =>
-  job.kind === 'derive' ? (job.numbers || job.at.length > 0 ? 2 : 1) : job.wrt === undefined ? 2 : 3;
+const requestsOf = (job: CommandJob): number =>
+  job.kind === 'approx'
+    ? 1
+    : job.kind === 'derive'
+      ? job.numbers || job.at.length > 0
+        ? 2
+        : 1
+      : job.wrt === undefined
+        ? 2
+        : 3;
 
-async function withStdin<J extends DeriveJob | EvaluateJob>(job: J): Promise<J> {
+async function withStdin<J extends CommandJob>(job: J): Promise<J> {
   const wanted = [job.program, ...job.at].filter((place) => place === '-').length;
   if (wanted === 0) return job;
   if (wanted > 1) refuse('usage/stdin', "only one of the program and --at can be '-', which reads stdin");

@@ -2,7 +2,7 @@
  * What the main thread asks of the worker. The main thread only reads options and draws; everything that can take long
  * runs in the worker, so that an interrupt, a time limit and the spinner always get their turn.
  */
-export type Job = DeriveJob | EvaluateJob | LineJob;
+export type Job = DeriveJob | EvaluateJob | ApproxJob | LineJob;
 
 /** How text for people is to look. */
 export interface Look {
@@ -39,6 +39,17 @@ export interface DeriveJob extends CommonJob {
 export interface EvaluateJob extends CommonJob {
   readonly kind: 'eval';
   readonly wrt?: string;
+}
+
+export interface ApproxJob extends CommonJob {
+  readonly kind: 'approx';
+  readonly wrt: string;
+  readonly direction?: string;
+  readonly steps?: number;
+  readonly tolerance?: string;
+  readonly seed?: number;
+  /** File for the picture. */
+  readonly svg?: string;
 }
 
 /** One line of `wrt batch`. */

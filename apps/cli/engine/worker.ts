@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { exitCodes } from '../exit.ts';
+import { runApprox } from './approx.ts';
 import { runDerive } from './derive.ts';
 import { runEvaluate } from './evaluate.ts';
 import type { Job, Reply } from './jobs.ts';
@@ -19,6 +20,8 @@ async function answer(job: Job): Promise<Reply> {
       return runDerive(job, signal);
     case 'eval':
       return runEvaluate(job, signal);
+    case 'approx':
+      return runApprox(job, signal);
     case 'line':
       return { out: answerLine(job, signal), err: '', code: exitCodes.ok };
   }

@@ -50,7 +50,8 @@ export function chartOf(view: ApproxView): Chart | undefined {
 function decades(low: number, high: number): Scale {
   const every = Math.ceil((high - low) / 8);
   const ticks: { at: number; label: string }[] = [];
-  for (let at = high; at >= low; at -= every) ticks.push({ at, label: `10${superscript(at)}` });
+  // The lowest tick is not above the lowest value.
+  for (let at = high; at > low - every; at -= every) ticks.push({ at, label: `10${superscript(at)}` });
   return { low: ticks.at(-1)!.at, high, ticks: ticks.reverse() };
 }
 

@@ -1,9 +1,12 @@
 import type { ApproxView } from '../approx.ts';
 import { percent, roundedDown, short } from '../approx-words.ts';
-import { type ChartPoint, chartOf } from './approx-chart.ts';
+import type { ChartPoint } from './approx-chart.ts';
+import { errorChart, grouped } from './approx-page.ts';
 
 const width = 640;
 const height = 420;
+/** Room beside the first and the last step, as a part of the width. */
+const room = 0.025;
 const plot = { left: 74, right: 24, top: 52, bottom: 62 } as const;
 /** Mid tones that stand out on white and on black. */
 const colours = { error: '#2f80ed', relative: '#d9822b' } as const;
@@ -14,11 +17,11 @@ const colours = { error: '#2f80ed', relative: '#d9822b' } as const;
  * exact, so that there is no error to draw.
  */
 export function approxSvg(view: ApproxView): string | undefined {
-  const chart = view.verdict.kind === 'linear' || view.verdict.kind === 'constant' ? undefined : chartOf(view);
+  const chart = errorChart(view);
   if (!chart) return undefined;
   const { x, y } = chart;
   const atX = (v: number): number =>
-    round(plot.left + ((v - x.low) / (x.high - x.low)) * (width - plot.left - plot.right));
+    round(plot.left + (room + ((1 - 2 * room) * (v - x.low)) / (x.high - x.low)) * (width - plot.left - plot.right));
   const atY = (v: number): number =>
     round(plot.top + ((y.high - v) / (y.high - y.low)) * (height - plot.top - plot.bottom));
   const [left, right, top, bottom] = [plot.left, width - plot.right, plot.top, height - plot.bottom];
@@ -49,7 +52,7 @@ export function approxSvg(view: ApproxView): string | undefined {
         `text-anchor="${atX(chart.small.x) > (left + right) / 2 ? 'end' : 'start'}"`,
       )
     : '';
-  const title = `Error of Δ${name(view.output)} ≈ ${view.derivative} ⋆ Δ${view.variable} as h shrinks`;
+  const title = `Error of Δ${grouped(view.output)} ≈ ${view.derivative} ⋆ Δ${view.variable} as h shrinks`;
   const hidden = chart.errors.some((p) => !p.clear);
   type Key = readonly [sign: (x: number, y: number) => string, label: string];
   const legend: readonly Key[] = [
@@ -64,8 +67,6 @@ export function approxSvg(view: ApproxView): string | undefined {
     at += 40 + label.length * 7;
     return drawn;
   });
-  const curve = (list: readonly ChartPoint[], colour: string): string =>
-    `<polyline points="${points(list.filter((p) => p.clear))}" fill="none" stroke="${colour}" stroke-width="1.5" stroke-opacity="0.6"/>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" class="wrt-approx" role="img" font-family="system-ui, sans-serif" font-size="12" fill="currentColor" stroke="none">`,
     `<title>${escaped(title)}</title>`,
@@ -76,9 +77,8 @@ export function approxSvg(view: ApproxView): string | undefined {
     `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" fill="none" stroke="currentColor" stroke-opacity="0.5"/>`,
     guide,
     small,
-    curve(chart.relative, colours.relative),
+    `<polyline points="${points(chart.relative.filter((p) => p.clear))}" fill="none" stroke="${colours.relative}" stroke-opacity="0.6"/>`,
     ...chart.relative.filter((p) => p.clear).map((p) => square(atX(p.x), atY(p.y), colours.relative)),
-    curve(chart.errors, colours.error),
     ...chart.errors.map((p) => disc(atX(p.x), atY(p.y), colours.error, p.clear)),
     text(
       (left + right) / 2,
@@ -96,7 +96,6 @@ export function approxSvg(view: ApproxView): string | undefined {
 
 const dotted = 'stroke-opacity="0.6" stroke-width="1.5" stroke-dasharray="1 5" stroke-linecap="round"';
 const round = (v: number): number => Math.round(v * 10) / 10;
-const name = (output: string): string => (output.includes('/') ? `(${output})` : output);
 const escaped = (t: string): string => t.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const text = (x: number, y: number, content: string, rest: string): string =>
   `<text x="${x}" y="${y}"${rest === '' ? '' : ` ${rest}`}>${escaped(content)}</text>`;

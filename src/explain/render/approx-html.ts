@@ -1,0 +1,40 @@
+import type { ApproxView } from '../approx.ts';
+import { approxPage, type Block } from './approx-page.ts';
+import { approxSvg } from './approx-svg.ts';
+
+/** The view as an HTML fragment with its picture inline: classes for the page to style, and nothing from outside. */
+export function approxHtml(view: ApproxView): string {
+  const body = approxPage(view).map((block) => draw(block, view));
+  return `<section class="wrt-approx">\n${body.join('\n')}\n</section>\n`;
+}
+
+function draw(block: Block, view: ApproxView): string {
+  switch (block.kind) {
+    case 'title':
+      return `<h2>${escaped(block.text)}</h2>`;
+    case 'heading':
+      return `<h3>${escaped(block.text)}</h3>`;
+    case 'text':
+      return `<p>${escaped(block.text)}</p>`;
+    case 'note':
+      return `<p class="note">${escaped(block.text)}</p>`;
+    case 'lines':
+      return `<pre>${escaped(block.lines.join('\n'))}</pre>`;
+    case 'table': {
+      const [head = [], ...rows] = block.rows;
+      const cells = (row: readonly string[]): string =>
+        row.map((c, k) => (k === 0 ? `<th scope="row">${escaped(c)}</th>` : `<td>${escaped(c)}</td>`)).join('');
+      return [
+        '<table>',
+        `<thead><tr>${head.map((c) => `<th scope="col">${escaped(c)}</th>`).join('')}</tr></thead>`,
+        `<tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n')}</tbody>`,
+        '</table>',
+      ].join('\n');
+    }
+    case 'chart':
+      return `<figure>\n${approxSvg(view) ?? ''}</figure>`;
+  }
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
