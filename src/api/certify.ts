@@ -4,7 +4,7 @@ import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import { certifyClaim, type LinkToCheck } from '../certify/certify.ts';
 import { equalModulo } from '../interpret/field.ts';
 import { type Point, randomPoint } from '../interpret/points.ts';
-import { evaluateProgram } from '../interpret/program.ts';
+import { type Evaluation, evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { analyse } from '../language/analyse.ts';
 import { parseProgram } from '../language/parse.ts';
@@ -109,7 +109,7 @@ function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Bud
       ...(small
         ? {
             text: () => ({
-              printed: printedValue(derived, printed, inputs, held, budget),
+              printed: evaluatePrinted(analysis, printed.printable, inputs, held, budget).output,
               graph: permuteAxes(evaluateNode(raw.node, { ...scope, variables: point.values }, budget), printed.order),
             }),
           }
@@ -228,19 +228,19 @@ function programAt(
  * Reads the printed text again, behind the user's own program, and evaluates it with the program interpreter: what is
  * certified is what the user sees.
  */
-function printedValue(
-  { analysis }: Derived,
-  printed: Printed,
+export function evaluatePrinted(
+  analysis: Analysis,
+  printed: Printed['printable'],
   inputs: ReadonlyMap<string, NdArray>,
   held: ReadonlyMap<string, NdArray>,
   budget: Budget,
-): NdArray {
-  const source = `${analysis.program.source}\n${printProgramText(printed.printable)}`;
+): Evaluation {
+  const source = `${analysis.program.source}\n${printProgramText(printed)}`;
   const { program, diagnostics } = parseProgram(source, budget);
   if (diagnostics.length > 0) throw new WrtError(diagnostics);
   // Shapes are those found for the user's program: the text must fit them, not change them.
   const declare: Declaration[] = [...analysis.names.values()]
     .filter((info) => info.role !== 'assigned')
     .map((info) => ({ name: info.name, shape: info.shape, properties: info.properties }));
-  return evaluateProgram(analyse(program, { declare }, budget), inputs, { held }, budget).output;
+  return evaluateProgram(analyse(program, { declare }, budget), inputs, { held }, budget);
 }

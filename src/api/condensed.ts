@@ -106,7 +106,7 @@ export function condensedView(
     },
     smaller: isSmaller(condensation, keptNumber, fullNumber),
     nonzeros: (sizes = new Map()) => structuralNonzeros(condensation, (s) => sizeValue(s, sizes)),
-    entryRule: () => entryRule(builder, condensation, axes, outputName, taken),
+    entryRule: () => entryRule(builder, condensation, axes, { wrt, output: outputName }, taken),
     entry: (point, indices) =>
       request(options, (budget) => {
         if (indices.length !== axes.length)

@@ -1,5 +1,5 @@
 import type { Budget } from '../base/budget.ts';
-import { type Diagnostic, fail } from '../base/diagnostic.ts';
+import { type Diagnostic, fail, WrtError } from '../base/diagnostic.ts';
 import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import { deriveAll, type RawDerivative } from '../calculus/derive.ts';
 import { type Layout, layoutOrder } from '../calculus/layout.ts';
@@ -20,12 +20,13 @@ import {
 import { printText } from '../notation/print/text.ts';
 import { printUnicode } from '../notation/print/unicode.ts';
 import { expand } from '../simplify/expand.ts';
+import { overCommonDenominator } from '../simplify/quotients.ts';
 import type { Analysis, NameInfo } from '../syntax/analysis.ts';
 import { createBuilder } from '../tensor/builder.ts';
 import type { Node } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
 import { operandNodes, substitute } from '../tensor/substitute.ts';
-import { certifyDerivative } from './certify.ts';
+import { certifyDerivative, evaluatePrinted } from './certify.ts';
 import { condensedView } from './condensed.ts';
 import { laws } from './laws.ts';
 import { parseWith } from './parse.ts';
@@ -130,6 +131,8 @@ function byLength(builder: Kit, found: readonly Node[], taken: ReadonlySet<strin
   for (const node of found) {
     const spread = expand(builder, node);
     if (!handicaps.has(spread)) handicaps.set(spread, worthExpanding);
+    const quotient = overCommonDenominator(builder, node);
+    if (!handicaps.has(quotient)) handicaps.set(quotient, 1);
   }
   if (handicaps.size === 1) return found;
   const lengths = new Map<Node, number>();
@@ -210,7 +213,7 @@ function present(
     laws: laws(nameOfOutput(analysis), analysis.output.type.axes, wrt, axes),
     certificate,
     warnings,
-    evaluate: (point) => evaluateDerivative(derived, order, point, options),
+    evaluate: (point) => evaluateDerivative(derived, order, printable, point, options),
   };
   const { variables, lets } = derived;
   const output = nameOfOutput(analysis);
@@ -258,20 +261,43 @@ export function scopeAt(analysis: Analysis, wrt: readonly string[], point: Point
   return { held, inputs, sizes, indices, variables: values };
 }
 
-function evaluateDerivative(derived: Derived, order: readonly number[], point: PointValues, options: DeriveOptions) {
+function evaluateDerivative(
+  derived: Derived,
+  order: readonly number[],
+  printable: Parameters<typeof evaluatePrinted>[1],
+  point: PointValues,
+  options: DeriveOptions,
+) {
   return request(options, (budget) => {
     const { analysis, raw, wrt } = derived;
     const scope = scopeAt(analysis, wrt, point);
     const program = evaluateProgram(analysis, scope.inputs, { held: scope.held }, budget);
     const warnings: Diagnostic[] = [...program.warnings];
+    const inGraph: Diagnostic[] = [];
     const variables = new Map([...program.values, ...scope.variables]);
     const value = evaluateNode(
       raw.node,
-      { variables, sizes: scope.sizes, indices: scope.indices, warn: (d) => warnings.push(d) },
+      { variables, sizes: scope.sizes, indices: scope.indices, warn: (d) => inGraph.push(d) },
       budget,
     );
+    if (!value.data.every(Number.isFinite))
+      warnings.push(
+        ...placesInText(() => evaluatePrinted(analysis, printable, scope.inputs, scope.held, budget), inGraph),
+      );
     return { value: permuteAxes(value, order), output: program.output, warnings: distinct(warnings) };
   });
+}
+
+/** What is not finite, said in the words of the printed text; of the graph where the text cannot be evaluated. */
+function placesInText(run: () => { warnings: readonly Diagnostic[] }, inGraph: readonly Diagnostic[]) {
+  try {
+    const { warnings } = run();
+    return warnings.length > 0 ? warnings : inGraph;
+  } catch (error) {
+    if (error instanceof WrtError && error.diagnostics[0]?.code.startsWith('math/')) return error.diagnostics;
+    if (error instanceof WrtError) return inGraph;
+    throw error;
+  }
 }
 
 const distinct = (list: readonly Diagnostic[]): readonly Diagnostic[] => [

@@ -27,7 +27,7 @@ export function entryRule(
   builder: Writer['builder'],
   condensation: Condensation,
   axes: readonly NamedAxis[],
-  output: string,
+  request: { readonly wrt: readonly string[]; readonly output: string },
   taken: ReadonlySet<string>,
 ): string {
   const names = axisLetters(axes, taken);
@@ -48,7 +48,7 @@ export function entryRule(
     ];
     return { value: value.join('·') || '1', condition: conditions.join(' and ') };
   });
-  const left = `∂${entryName(axes, names, output)}`;
+  const left = `∂${entryName(axes, names, request)}`;
   if (terms.length === 0) return `${left} = 0`;
   const always = terms.filter((t) => !t.condition).map((t) => t.value);
   const sometimes = terms.filter((t) => t.condition);
@@ -57,14 +57,17 @@ export function entryRule(
   return `${left} = ${[...always, ...sometimes.map((t) => `(${t.value} if ${t.condition}, else 0)`)].join(' + ')}`;
 }
 
-function entryName(axes: readonly NamedAxis[], names: readonly string[], output: string): string {
+function entryName(
+  axes: readonly NamedAxis[],
+  names: readonly string[],
+  { wrt, output }: { readonly wrt: readonly string[]; readonly output: string },
+): string {
   const group = (of: 'output' | number): string => {
     const list = axes.map((a, i) => ({ ...a, letter: names[i]! })).filter((a) => a.of === of);
     const sorted = [...list].sort((a, b) => a.axis - b.axis).map((a) => a.letter);
     return sorted.length > 0 ? `[${sorted.join(',')}]` : '';
   };
-  const inputs = [...new Set(axes.filter((a) => a.of !== 'output').map((a) => a.of))].sort();
-  const below = inputs.map((k) => `∂${axes.find((a) => a.of === k)!.name}${group(k)}`).join('');
+  const below = wrt.map((name, k) => `∂${name}${group(k)}`).join('');
   return `${output}${group('output')}/${below}`;
 }
 

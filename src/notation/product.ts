@@ -171,7 +171,10 @@ function arrayPart(w: Writer, draft: Draft, node: EinsumNode, reduced: boolean):
     if (order === 2) return matrixPart(w, draft, node);
   }
   if (order <= 2) w.reasons.add(stuckReason(draft, node));
-  return [einsumItem(draft, node)];
+  const item = einsumItem(draft, node);
+  if (order > 0) return [item];
+  graph.scalars.push(item.expr);
+  return [];
 }
 
 function stuckReason({ graph, hypers }: Draft, node: EinsumNode): string {
@@ -253,14 +256,15 @@ function einsumItem(draft: Draft, node: EinsumNode): Item {
   for (const [v, items] of vectors) if (!isOnes(items)) put(expr(items), [v]);
   const bare = [...out, ...graph.summed].filter((l) => !held.has(l));
   const ones = call('ones', ...bare.map((l) => sizeExpr(node.sizes[l]!)));
-  if (operands.length === 0) return matrixItem(ones, true);
+  const asItem = (e: Expr): Item => (out.length === 1 ? vectorItem(e) : matrixItem(e, out.length > 2));
+  if (operands.length === 0) return asItem(ones);
   if (bare.length > 0) put(ones, bare);
   const order = specs
     .map((s, i) => [s, operands[i]!] as const)
     .sort(([a], [b]) => firstOf(a, letters) - firstOf(b, letters));
   const spec = `${order.map(([s]) => s).join(',')}->${out.map(letter).join('')}`;
   const text: Expr = { kind: 'text', text: spec };
-  return matrixItem({ kind: 'call', fn: 'einsum', order: 0, args: [text, ...order.map(([, e]) => e)] }, true);
+  return asItem({ kind: 'call', fn: 'einsum', order: 0, args: [text, ...order.map(([, e]) => e)] });
 }
 
 const firstOf = (spec: string, letters: string): number => letters.indexOf(spec[0] ?? 'i');

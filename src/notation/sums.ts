@@ -22,25 +22,23 @@ const shorterOf = (a: Term, b: Term | undefined, strictly = false): Term => {
   return gain > 0 || (gain === 0 && !strictly) ? b : a;
 };
 
-/**
- * diag(v)*M is v.*M and M*diag(v) is M.*v', where a summand beside it is a matrix that is not diagonal: then entries are
- * what the sum is about.
- */
-function spreadDiagonals(terms: readonly Term[]): readonly Term[] {
-  if (!terms.some((t) => t.items.length === 1 && t.items[0]!.kind === 'matrix')) return terms;
-  return terms.map((t) => {
-    const [first, last] = [t.items[0], t.items[t.items.length - 1]];
-    if (t.items.length < 2 || first === undefined || last === undefined) return t;
-    const isFirst = first.kind === 'diagonal';
-    if (isFirst === (last.kind === 'diagonal')) return t;
-    const rest = isFirst ? t.items.slice(1) : t.items.slice(0, -1);
-    if (rest.some((x) => x.kind === 'vector')) return t;
-    const matrix = itemsExpr(rest, sameExpr);
-    const made = isFirst
-      ? binary('.*', first.expr, matrix)
-      : binary('.*', matrix, last.expr.kind === 'transpose' ? last.expr.arg : { kind: 'transpose', arg: last.expr });
-    return { ...t, items: [matrixItem(made)] };
-  });
+/** In sums beside a matrix that is not diagonal entries are what counts: there vectors are spread. */
+const spreadDiagonals = (terms: readonly Term[]): readonly Term[] =>
+  terms.some((t) => t.items.length === 1 && t.items[0]!.kind === 'matrix') ? terms.map(spreadDiagonal) : terms;
+
+/** diag(v)*M as v.*M, and M*diag(v) as M.*v'. */
+export function spreadDiagonal(t: Term): Term {
+  const [first, last] = [t.items[0], t.items[t.items.length - 1]];
+  if (t.items.length < 2 || first === undefined || last === undefined) return t;
+  const isFirst = first.kind === 'diagonal';
+  if (isFirst === (last.kind === 'diagonal')) return t;
+  const rest = isFirst ? t.items.slice(1) : t.items.slice(0, -1);
+  if (rest.some((x) => x.kind === 'vector')) return t;
+  const matrix = itemsExpr(rest, sameExpr);
+  const made = isFirst
+    ? binary('.*', first.expr, matrix)
+    : binary('.*', matrix, last.expr.kind === 'transpose' ? last.expr.arg : { kind: 'transpose', arg: last.expr });
+  return { ...t, items: [matrixItem(made)] };
 }
 
 /** a.*b + s*a is a.*(b + s): common entrywise factors of terms that are single arrays. */

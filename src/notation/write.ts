@@ -5,7 +5,7 @@ import type { Builder } from '../tensor/api.ts';
 import type { Node } from '../tensor/node.ts';
 import { flipAll, type Item, itemsExpr, matrixItem, vectorItem } from './items.ts';
 import { writeProduct } from './product.ts';
-import { sumTerm } from './sums.ts';
+import { spreadDiagonal, sumTerm } from './sums.ts';
 import { one, sameExpr, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
 
 /** What one writing pass knows. */
@@ -105,7 +105,10 @@ const writers: Writers = {
     );
   },
   map: (w, node) => {
-    const args = node.args.map((a) => spreadDiagonal(termExpr(writeLoose(w, a))));
+    const args = node.args.map((a) => {
+      const t = writeLoose(w, a);
+      return termExpr(a.shape.length === 2 ? spreadDiagonal(t) : t);
+    });
     if (node.fn === 'pow') return atom(w, node, binary(node.shape.length === 0 ? '^' : '.^', args[0]!, args[1]!));
     return atom(w, node, { kind: 'call', fn: printedNames.get(node.fn) ?? node.fn, order: node.order, args });
   },
@@ -128,15 +131,6 @@ const writers: Writers = {
     return atom(w, node, call(node.fn, ...args));
   },
 };
-
-/** X*diag(y) is X.*y' and diag(x)*Y is x.*Y: where entries are what counts, the spread vector reads better. */
-function spreadDiagonal(e: Expr): Expr {
-  if (e.kind !== 'binary' || e.op !== '*') return e;
-  const vectorOf = (d: Expr): Expr | undefined => (d.kind === 'call' && d.fn === 'diag' ? d.args[0] : undefined);
-  const [left, right] = [vectorOf(e.left), vectorOf(e.right)];
-  if (left) return binary('.*', left, e.right);
-  return right ? binary('.*', e.left, { kind: 'transpose', arg: right }) : e;
-}
 
 /** IR names that the language spells otherwise. */
 const printedNames = new Map([

@@ -150,7 +150,7 @@ const levicivita: FunctionRecord = {
   },
   // biome-ignore format: one call per line
   samples: [
-    { program: 'einsum("ijk,j,k->i", levicivita(), x, y)', declare: { x: [3], y: [3] }, known: [{ at: { x: [1, 0, 0], y: [0, 1, 0] }, value: [0, 0, 1] }] },
+    { program: 'einsum("ijk->kij", levicivita())*s', declare: { s: [] } },
   ],
   wrong: [{ program: 'levicivita(x)', declare: { x: [3] }, says: 'levicivita' }],
 };

@@ -24,6 +24,11 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
   if (isZero(exponent)) return k.ones(base.shape);
   if (isOne(exponent)) return base;
   const whole = isInteger(exponent);
+  const named = k.store.namedPowers.get(base.id);
+  if (named && !equal(named.exponent, exponent)) {
+    const ratio = divide(exponent, named.exponent);
+    if (isInteger(ratio)) return k.power(named.name, ratio);
+  }
   switch (base.kind) {
     case 'number': {
       if (whole && !(isZero(base.value) && exponent.n < 0)) {
@@ -67,11 +72,6 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
       break;
     }
     default:
-  }
-  const named = k.store.namedPowers.get(base.id);
-  if (named && !equal(named.exponent, exponent)) {
-    const ratio = divide(exponent, named.exponent);
-    if (isInteger(ratio)) return k.power(named.name, ratio);
   }
   return k.store.intern(`p${base.id}^${exponent.n}/${exponent.d}`, (id) => ({
     kind: 'power',
