@@ -89,11 +89,13 @@ export function renumber(shared: Shared, taken: ReadonlySet<string>): Shared {
   const several = new Set(letters.filter((l, i) => letters.indexOf(l) !== i));
   const used = new Set(taken);
   const names = new Map<string, Expr>();
+  const next = new Map<string, number>();
   shared.assignments.forEach(([old], i) => {
     const letter = letters[i]!;
-    let n = 1;
+    let n = next.get(letter) ?? 1;
     let chosen = several.has(letter) || used.has(letter) ? `${letter}${n}` : letter;
     while (used.has(chosen)) chosen = `${letter}${++n}`;
+    next.set(letter, n);
     used.add(chosen);
     names.set(old, name(chosen));
   });
