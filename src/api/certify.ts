@@ -9,6 +9,7 @@ import { evaluateNode } from '../interpret/tensor.ts';
 import { analyse } from '../language/analyse.ts';
 import { parseProgram } from '../language/parse.ts';
 import { printProgramText } from '../notation/print/program.ts';
+import { contractByTerm } from '../simplify/condense.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration, Expr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
@@ -76,20 +77,10 @@ function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Bud
     const dxNode = builder.variable('Δ', after.shape.slice(m));
     const gNode = builder.variable('Γ', before.shape);
     const labels = after.shape.map((_, i) => i);
-    const pushed = builder.contract(
-      [
-        { node: after, labels },
-        { node: dxNode, labels: labels.slice(m) },
-      ],
-      labels.slice(0, m),
-    );
-    const pulled = builder.contract(
-      [
-        { node: k === wrt.length - 1 && derived.other ? derived.other : after, labels },
-        { node: gNode, labels: labels.slice(0, m) },
-      ],
-      labels.slice(m),
-    );
+    const [inner, outer] = [labels.slice(m), labels.slice(0, m)];
+    const pushed = contractByTerm(builder, after, labels, [{ node: dxNode, labels: inner }], outer);
+    const backward = k === wrt.length - 1 && derived.other ? derived.other : after;
+    const pulled = contractByTerm(builder, backward, labels, [{ node: gNode, labels: outer }], inner);
     return {
       variable,
       x,
@@ -102,7 +93,7 @@ function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Bud
     };
   });
 
-  const small = printed.node.shape.reduce<number>((n, s) => n * sizeNumber(s, point.sizes), 1) <= densest;
+  const small = entriesOf(printed.node, point.sizes) <= densest;
   return certifyClaim(
     {
       links,
@@ -157,10 +148,14 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
       const point = randomPoint(analysis, round === 0 ? seed : `${seed}+${round}`, options);
       const scope = { sizes: point.sizes, indices: point.indices, variables: point.values };
       try {
-        const [value, derivative] = [raw.levels[0]!, raw.node].map((node) => evaluateNode(node, scope, budget).data);
-        if (!value!.every(Number.isFinite) || !derivative!.every(Number.isFinite)) continue;
+        // A derivative too large to be built is judged in random directions later.
+        const judged = [raw.levels[0]!, raw.node].filter((node) => entriesOf(node, point.sizes) <= densest);
+        const values = judged.map((node) => evaluateNode(node, scope, budget).data);
+        if (!values.every((v) => v.every(Number.isFinite))) continue;
+        const derivative = judged.includes(raw.node) ? values[values.length - 1] : undefined;
+        if (!derivative) return point;
         // A point at which the derivative vanishes proves little: keep it only if there is no better one.
-        if (derivative!.some((v) => Math.abs(v) > 1e-9)) return point;
+        if (derivative.some((v) => Math.abs(v) > 1e-9)) return point;
         spare ??= point;
       } catch (error) {
         // A singular matrix is a reason to look elsewhere, an index that does not exist one for larger sizes.
@@ -203,6 +198,9 @@ const isPrime = (n: number): boolean => {
 
 const heldNames = (analysis: Analysis, wrt: readonly string[]): string[] =>
   wrt.filter((n) => analysis.names.get(n)?.role === 'assigned');
+
+const entriesOf = (node: Node, sizes: ReadonlyMap<string, number>): number =>
+  node.shape.reduce<number>((n, s) => n * sizeNumber(s, sizes), 1);
 
 const sizeNumber = (size: number | string, sizes: ReadonlyMap<string, number>): number =>
   typeof size === 'number' ? size : size.split('*').reduce((n, p) => n * (sizes.get(p) ?? Number(p)), 1);

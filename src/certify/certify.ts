@@ -218,7 +218,20 @@ function adjointCheck(link: LinkToCheck, dx: NdArray, random: () => number): Che
 }
 
 function textCheck(claim: Claim): Check | undefined {
-  const both = claim.text?.();
+  let both: { printed: NdArray; graph: NdArray } | undefined;
+  try {
+    both = claim.text?.();
+  } catch (error) {
+    // A text that does not read, or whose shapes do not fit, is a wrong text. Limits and singular points prove nothing.
+    const code = error instanceof WrtError ? (error.diagnostics[0]?.code ?? '') : '';
+    if (!/^(syntax|name|shape|declaration)\//.test(code)) throw error;
+    return {
+      name: 'printed text',
+      passed: false,
+      value: Number.POSITIVE_INFINITY,
+      detail: `the text does not read again: ${(error as WrtError).message}`,
+    };
+  }
   if (!both) return undefined;
   const { printed, graph } = both;
   const same = printed.shape.join() === graph.shape.join();

@@ -171,7 +171,12 @@ export function structuralNonzeros(c: Condensation, sizeOf: (s: Size) => number 
 const sparseKinds: ReadonlySet<Node['kind']> = new Set(['triangle', 'merge', 'levi', 'unit', 'delta']);
 const hasZeros = (node: Node): boolean =>
   node.kind === 'einsum'
-    ? node.operands.some((o) => sparseKinds.has(o.node.kind) && (o.node.kind !== 'delta' || o.labels.length > 1))
+    ? node.operands.some(
+        (o) =>
+          sparseKinds.has(o.node.kind) &&
+          (o.node.kind !== 'delta' || o.labels.length > 1) &&
+          o.labels.some((l) => l < node.shape.length),
+      )
     : node.kind === 'sum'
       ? node.terms.some((t) => hasZeros(t.node))
       : sparseKinds.has(node.kind) && (node.kind !== 'delta' || node.shape.length > 1);
