@@ -2,7 +2,7 @@ import { notate } from '../notation/derivative.ts';
 import { name as nameExpr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
 import { generalEntry } from './entry.ts';
-import { arrayFormula, equalsFormula, type Formula, indexFormula, type Prose } from './entry-formula.ts';
+import { arrayFormula, equalsFormula, type Formula, type Index, indexFormula, type Prose } from './entry-formula.ts';
 import { lettersOf, partialAt } from './entry-names.ts';
 import type { Subject } from './subject.ts';
 
@@ -12,10 +12,11 @@ export interface Compression {
 }
 
 /** One axis fixed at a letter: `∂w[j]/∂v`, and what that array is. */
-export function fixedAxis(s: Subject, axis: number, letter: string): { partial: Formula; value: Formula; node: Node } {
+export function fixedAxis(s: Subject, axis: number, place: Index): { partial: Formula; value: Formula; node: Node } {
+  const letter = typeof place === 'string' ? place.replace(/^·/, '') : place;
   const node = slice(s, axis, letter);
-  const { value, assignments } = notate(s.builder, node, new Set([...s.taken, letter]));
-  const places = s.axes.map((_, k) => (k === axis ? letter : null));
+  const { value, assignments } = notate(s.builder, node, new Set([...s.taken, String(letter)]));
+  const places = s.axes.map((_, k) => (k === axis ? place : null));
   // A slice that needs names of its own is written by its entries instead.
   const other = s.axes.findIndex((_, k) => k !== axis);
   const written =
@@ -23,7 +24,7 @@ export function fixedAxis(s: Subject, axis: number, letter: string): { partial: 
       ? arrayFormula(value)
       : generalEntry(
           s,
-          s.axes.map((_, k) => (k === axis ? letter : lettersOf(s)[other]!)),
+          s.axes.map((_, k) => (k === axis ? place : lettersOf(s)[other]!)),
         );
   return { partial: partialAt(s, places), value: written, node };
 }

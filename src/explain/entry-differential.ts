@@ -54,7 +54,7 @@ function throughPartial(w: Writing, d: Differential, operand: Node, p: Partial, 
   meet(p.x, operand.shape);
   const summed = [...sizes.keys()].sort((a, b) => a - b);
   const letters = freshLetters(w, summed.length);
-  summed.forEach((label, k) => names.set(label, letters[k]!));
+  for (const [k, label] of summed.entries()) names.set(label, letters[k]!);
   const ranges = summed.map((label, k): Range => ({ letter: letters[k]!, size: sizes.get(label)! }));
   const inner = within(w, letters);
   const place = (labels: readonly number[]): Index[] => labels.map((l) => names.get(l)!);

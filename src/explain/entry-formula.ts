@@ -106,6 +106,10 @@ export const plainSum = (formulas: readonly Formula[]): Formula =>
 
 export function overFormula(ranges: readonly Range[], body: Formula): Formula {
   if (ranges.length === 0 || isZeroFormula(body)) return body;
+  if (body.kind === 'add' && body.terms.length === 1) {
+    const [{ coefficient, formula }] = body.terms as [Summand];
+    return addFormula([{ coefficient, formula: overFormula(ranges, formula) }]);
+  }
   // Σᵢ Σⱼ is one sum over both.
   if (body.kind === 'over') return { kind: 'over', ranges: [...ranges, ...body.ranges], body: body.body };
   return { kind: 'over', ranges, body };

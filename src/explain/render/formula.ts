@@ -164,6 +164,7 @@ function exprLevel(e: Expr): Level {
   if (e.kind === 'unary') return 0;
   if (e.kind === 'number') return e.value < 0 ? 0 : 2;
   if (e.kind !== 'binary') return 2;
+  if (e.op === '^' || e.op === '.^') return 2;
   return e.op === '+' || e.op === '-' ? 0 : 1;
 }
 

@@ -1,0 +1,168 @@
+import type { Budget } from '../base/budget.ts';
+import type { Layout } from '../calculus/layout.ts';
+import type { Size } from '../shape/size.ts';
+import { name as nameExpr } from '../syntax/expr.ts';
+import { fixedAxis } from './entry-compress.ts';
+import { arrayFormula, type Formula, type Index, indexFormula, type Prose } from './entry-formula.ts';
+import { isOutputAxis, lettersOf, type PrintedNames, partialAt, printedNames, wholePartial } from './entry-names.ts';
+import { type Blocks, blocksOf } from './labelled-blocks.ts';
+import {
+  type Grid,
+  type GridOptions,
+  gridOf,
+  shownPlaces,
+  sizeOfAxis,
+  type Values,
+  valuesAt,
+} from './labelled-grid.ts';
+import type { Subject } from './subject.ts';
+
+/** A matrix seen as a row of columns, or as a column of rows: `[∂w[1]/∂v ⋯ ∂w[n]/∂v]`. */
+export interface CompressedForm {
+  readonly direction: 'row' | 'column';
+  readonly words: Prose;
+  /** What each part is called and what it is; `undefined` stands for dots. */
+  readonly parts: readonly ({ readonly partial: Formula; readonly value: Formula } | undefined)[];
+}
+
+/** One matrix of a stack: the derivative with the places on the other axes held. */
+export interface Slice {
+  readonly partial: Formula;
+  readonly grid: Grid;
+}
+
+/** A derivative with every row and column named by the entry it belongs to. */
+export interface LabelledView {
+  readonly kind: 'labelled';
+  readonly layout: Layout;
+  readonly names: PrintedNames;
+  readonly partial: Formula;
+  readonly shape: readonly Size[];
+  readonly words: Prose;
+  /** Two axes or fewer. */
+  readonly grid?: Grid;
+  readonly compressed: readonly CompressedForm[];
+  /** Three axes or more: matrices stacked along the other axes; `undefined` stands for dots. */
+  readonly slices?: readonly (Slice | undefined)[];
+  /** Where a δ ties two axes: the picture of blocks on the diagonal and zeros off it. */
+  readonly blocks?: Blocks;
+}
+
+export interface LabelledOptions extends GridOptions {}
+
+/** The labelled matrix of a derivative with up to two axes; slices and the block picture beyond. */
+export function labelledView(s: Subject, options: LabelledOptions, budget: Budget): LabelledView {
+  const values = valuesAt(s, options.scope, budget);
+  const common = {
+    kind: 'labelled' as const,
+    layout: s.layout,
+    names: printedNames(s),
+    partial: wholePartial(s),
+    shape: s.axes.map((_, k) => sizeOfAxis(s, k, options.scope)),
+  };
+  if (s.axes.length <= 2) {
+    const [rows, columns] = sidesOf(s);
+    return {
+      ...common,
+      words: sideWords(s, rows, columns),
+      grid: gridOf(s, rows, columns, new Map(), options, values),
+      compressed: s.axes.length === 2 ? [columnsForm(s, options), rowsForm(s, options)] : [],
+    };
+  }
+  const blocks = blocksOf(s, options);
+  return {
+    ...common,
+    words: [
+      `With ${s.axes.length} axes this is a box of numbers, not a matrix. It can be cut into matrices and stacked.`,
+    ],
+    compressed: [],
+    ...slicesOf(s, options, values),
+    ...(blocks ? { blocks } : {}),
+  };
+}
+
+/** A lone axis stands up or lies down as the layout has it: ∂s/∂v is a column and ∂w/∂s a row in the denominator layout. */
+function sidesOf(s: Subject): readonly [readonly number[], readonly number[]] {
+  if (s.axes.length === 2) return [[0], [1]];
+  if (s.axes.length === 0) return [[], []];
+  const lies = s.layout === 'jacobian' ? false : isOutputAxis(s, 0) === (s.layout === 'denominator');
+  return lies ? [[], [0]] : [[0], []];
+}
+
+function sideWords(s: Subject, rows: readonly number[], columns: readonly number[]): Prose {
+  const letters = lettersOf(s);
+  const side = (what: string, axes: readonly number[]): Prose =>
+    axes.flatMap((axis): Prose => {
+      const places = s.axes.map((_, k): Index | null => (k === axis ? letters[k]! : null));
+      const partial = partialAt(s, places);
+      const own = s.axes[axis]!;
+      const entry = own.of === 'output' ? partial.of : partial.by[own.of]!;
+      return [
+        `${what} `,
+        indexFormula(letters[axis]!),
+        ' belongs to ',
+        {
+          kind: 'entry',
+          target: nameExpr(entry.name),
+          indices: entry.indices.map((i) => i ?? ':'),
+        },
+        '. ',
+      ];
+    });
+  return [...side('Row', rows), ...side('Column', columns)];
+}
+
+/** A row whose entries are columns. */
+function columnsForm(s: Subject, options: GridOptions): CompressedForm {
+  return {
+    direction: 'row',
+    words: ['As a row of columns, one for every place on the axis of ', arrayFormula(nameExpr(s.axes[1]!.name)), ':'],
+    parts: partsAlong(s, 1, options),
+  };
+}
+
+function rowsForm(s: Subject, options: GridOptions): CompressedForm {
+  return {
+    direction: 'column',
+    words: ['As a column of rows, one for every place on the axis of ', arrayFormula(nameExpr(s.axes[0]!.name)), ':'],
+    parts: partsAlong(s, 0, options),
+  };
+}
+
+const partsAlong = (s: Subject, axis: number, options: GridOptions): CompressedForm['parts'] =>
+  shownPlaces([sizeOfAxis(s, axis, options.scope)], options.most ?? 6).map((place) => {
+    if (!place) return undefined;
+    const { partial, value } = fixedAxis(s, axis, place[0]!);
+    return { partial, value };
+  });
+
+/** Which two axes make the matrices of a stack: those of the input if it is a matrix, else those of the output. */
+export function sliceAxes(s: Subject): readonly [number, number] {
+  const own = (of: 'output' | number): number[] => s.axes.flatMap((a, k) => (a.of === of ? [k] : []));
+  for (const of of [0, 'output' as const, ...s.wrt.map((_, k) => k)]) {
+    const axes = own(of);
+    if (axes.length >= 2) return [axes[0]!, axes[1]!];
+  }
+  return [0, 1];
+}
+
+/** The stack of matrices over the axes that are not rows or columns. */
+export function slicesOf(
+  s: Subject,
+  options: GridOptions,
+  values: Values | undefined,
+  [row, column] = sliceAxes(s),
+): { readonly slices: readonly (Slice | undefined)[] } {
+  const held = s.axes.map((_, k) => k).filter((k) => k !== row && k !== column);
+  const stack = shownPlaces(
+    held.map((k) => sizeOfAxis(s, k, options.scope)),
+    options.most ?? 4,
+  );
+  const slices = stack.map((tuple): Slice | undefined => {
+    if (!tuple) return undefined;
+    const fixed = new Map(held.map((axis, k) => [axis, tuple[k]!] as const));
+    const places = s.axes.map((_, k) => fixed.get(k) ?? null);
+    return { partial: partialAt(s, places), grid: gridOf(s, [row], [column], fixed, options, values) };
+  });
+  return { slices };
+}
