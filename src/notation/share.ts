@@ -87,7 +87,8 @@ export function renumber(shared: Shared, taken: ReadonlySet<string>): Shared {
   if (shared.assignments.length < 2) return shared;
   const letters = shared.assignments.map(([n]) => n.replace(/\d+$/, ''));
   const several = new Set(letters.filter((l, i) => letters.indexOf(l) !== i));
-  const used = new Set(taken);
+  // Not a copy of all the names taken: most formulas need none, and a program may have thousands.
+  const made = new Set<string>();
   const names = new Map<string, Expr>();
   const next = new Map<string, number>();
   shared.assignments.forEach(([old], i) => {
@@ -120,16 +121,17 @@ const customary = new Map([
 
 /** Free names: the customary letter of what is named, else t, with a number when it is taken. */
 export function namer(taken: ReadonlySet<string>): (value: Expr) => string {
-  const used = new Set(taken);
+  // Not a copy of all the names taken: most formulas need none, and a program may have thousands.
+  const made = new Set<string>();
   // The number to go on with, by letter: a thousand names must not each be looked for from 1.
   const next = new Map<string, number>();
   return (value) => {
     const letter = (value.kind === 'call' && customary.get(value.fn)) || 't';
     let i = next.get(letter) ?? 0;
     let candidate = letter;
-    for (; used.has(candidate); i++) candidate = `${letter}${i + 1}`;
+    for (; taken.has(candidate) || made.has(candidate); i++) candidate = `${letter}${i + 1}`;
     next.set(letter, i);
-    used.add(candidate);
+    made.add(candidate);
     return candidate;
   };
 }

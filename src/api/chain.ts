@@ -1,0 +1,81 @@
+import { fail } from '../base/diagnostic.ts';
+import type { NdArray } from '../base/ndarray.ts';
+import { type ChainView, chainView } from '../explain/chain.ts';
+import { type NetworkView, networkView } from '../explain/chain-network.ts';
+import { sizeSymbols } from '../shape/size.ts';
+import type { Declaration } from '../syntax/expr.ts';
+import { derive, nameOfOutput, subjectOf } from './derive.ts';
+import { parseWith } from './parse.ts';
+import { request, unwrap } from './result.ts';
+import type { DeriveOptions, ParsedProgram, PointValues, Result } from './types.ts';
+
+export interface ChainRequest extends Omit<DeriveOptions, 'output' | 'certify'> {
+  /** Numbers at this point. */
+  readonly at?: PointValues;
+  /** Numbers at a seeded random point, where none is given. */
+  readonly numbers?: boolean;
+  /** The part of the derivative that goes through this name alone. */
+  readonly onlyThrough?: string;
+  /** A finite step of the variable, for the summands of the multi-variable chain rule. */
+  readonly step?: NdArray;
+}
+
+/**
+ * The chain rule from one name of a program to another, link by link: each link's own derivative, the partial products
+ * in the layout's order, and the summands where several ways lead on. Without `output` the program's own output is taken.
+ * Errors: those of `derive`, `math/no-path`, `name/not-on-path`, `shape/point`.
+ */
+export const chain = (
+  source: string,
+  output: string | undefined,
+  wrt: string,
+  options: ChainRequest = {},
+): Result<ChainView> =>
+  request(options, (budget) => {
+    const derived = unwrap(
+      derive(source, wrt, { ...options, ...(output === undefined ? {} : { output }), certify: false }),
+    );
+    return chainView(subjectOf(derived), options, budget);
+  });
+
+export type NetworkRequest = Omit<ChainRequest, 'onlyThrough' | 'step'> & { readonly output?: string };
+
+/**
+ * The whole backward pass of a layered network as a table. A program that ends with the last layer is given an unknown
+ * loss, of which the shapes are known. Errors: those of `parse`, `usage/no-network`, `shape/point`.
+ */
+export const network = (source: string, options: NetworkRequest = {}): Result<NetworkView> =>
+  request(options, (budget) => {
+    const given = parseWith(source, options, [], budget);
+    const lossGiven = given.analysis.output.type.axes.length === 0;
+    const { analysis } = lossGiven ? given : parseWith(...withLoss(given, options), [], budget);
+    const taken = new Set<string>(analysis.names.keys());
+    for (const { type } of analysis.names.values())
+      for (const size of type.axes) for (const symbol of sizeSymbols(size)) taken.add(symbol);
+    const subject = {
+      analysis,
+      output: nameOfOutput(analysis),
+      layout: options.layout ?? 'denominator',
+      taken,
+      lossGiven,
+    };
+    return networkView(subject, options, budget);
+  });
+
+/** `L = loss(A)` with an undeclared loss, behind a program that ends with an array. */
+function withLoss({ source, analysis }: ParsedProgram, options: NetworkRequest): [string, NetworkRequest] {
+  const { name, type } = analysis.output;
+  if (name === undefined)
+    fail(
+      'usage/no-network',
+      'the last layer has no name',
+      undefined,
+      'write A2 = … for it, or end the program with a loss',
+    );
+  const free = (...wanted: string[]): string =>
+    wanted.find((w) => !analysis.names.has(w)) ?? `${wanted[0]!}_${[...analysis.names.keys()].length}`;
+  const [loss, total] = [free('loss', 'cost'), free('L', 'J', 'Loss')];
+  const declaration: Declaration = { name: loss, shape: { kind: 'function', from: type.axes, to: [] }, properties: [] };
+  const { output: _, ...rest } = options;
+  return [`${source}\n${total} = ${loss}(${name})`, { ...rest, declare: [...(options.declare ?? []), declaration] }];
+}

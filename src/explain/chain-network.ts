@@ -1,0 +1,141 @@
+import type { Budget } from '../base/budget.ts';
+import type { NdArray } from '../base/ndarray.ts';
+import type { Layout } from '../calculus/layout.ts';
+import type { Analysis } from '../syntax/analysis.ts';
+import { type ChainPoint, describe, pointOf, type Tally, tallyOf } from './chain.ts';
+import { type ChainCheck, largest, placeAt, randomPlace } from './chain-check.ts';
+import { createPen, type Formula } from './chain-formula.ts';
+import { chainGraph } from './chain-graph.ts';
+import { findLayers, type Layer } from './chain-layers.ts';
+import { type ChainLink, pullBack } from './chain-links.ts';
+import { type Backward, backward, type ChainProduct, productsAt } from './chain-products.ts';
+import { checkText, programLines } from './chain-text-check.ts';
+
+/** The derivatives of one layer: four links, and what comes back through them. */
+export interface NetworkRow {
+  readonly layer: Layer;
+  /** ∂Z/∂W, ∂Z/∂A of the layer before, ∂Z/∂b, ∂A/∂Z. */
+  readonly links: {
+    readonly weight: ChainLink;
+    readonly before: ChainLink;
+    readonly bias?: ChainLink;
+    readonly activation?: ChainLink;
+  };
+  /** ∂L/∂A, ∂L/∂Z, ∂L/∂W, ∂L/∂b. */
+  readonly products: {
+    readonly activation?: ChainProduct;
+    readonly preactivation: ChainProduct;
+    readonly weight: ChainProduct;
+    readonly bias?: ChainProduct;
+  };
+  /** ∂L/∂Z by the next layer's, without ∂L/∂A between: `f′(Z₁) ⊙ (W₂ ∂L/∂Z₂)`. */
+  readonly joined?: Formula;
+}
+
+/** The whole backward pass of a layered network. */
+export interface NetworkView {
+  readonly output: string;
+  readonly layout: Layout;
+  /** False when the program gives no loss and an unknown function stands for it. */
+  readonly lossGiven: boolean;
+  /** ∂L/∂A of the last layer, or ∂L/∂Z where it has no activation. */
+  readonly last: string;
+  /** From the first layer to the last. */
+  readonly rows: readonly NetworkRow[];
+  /** The backward pass as a program, one line per partial product; it can be run after the user's own. */
+  readonly program: string;
+  readonly programCheck: ChainCheck;
+  readonly point?: ChainPoint;
+  readonly tally: Tally;
+}
+
+export interface NetworkSubject {
+  readonly analysis: Analysis;
+  readonly output: string;
+  readonly layout: Layout;
+  readonly taken: ReadonlySet<string>;
+  readonly lossGiven: boolean;
+}
+
+export interface NetworkOptions {
+  readonly at?: ReadonlyMap<string, NdArray>;
+  readonly numbers?: boolean;
+  readonly seed?: number;
+}
+
+/**
+ * The table of all layers of a network. Errors: `usage/no-network` when the program has no layers, those of the point.
+ */
+export function networkView(subject: NetworkSubject, options: NetworkOptions, budget: Budget): NetworkView {
+  const { analysis, output, layout, taken } = subject;
+  const inputs = [...analysis.names.values()].filter((info) => info.role === 'input').map((info) => info.name);
+  const layers = findLayers(chainGraph(analysis, output, inputs, taken, budget), budget);
+  const sources = new Set<string>([layers[0]!.before]);
+  for (const { weight, bias } of layers) {
+    sources.add(weight);
+    if (bias !== undefined) sources.add(bias);
+  }
+  const graph = chainGraph(analysis, output, [...sources], taken, budget);
+  const pen = createPen(graph, layout);
+  const steps = backward(pen, budget);
+  const tempers = ['centred', 'positive', 'gentle'] as const;
+  const accept = (place: Parameters<typeof productsAt>[1]): boolean =>
+    [...productsAt(steps, place, budget).values()].every((g) => largest(g.data) > 1e-12);
+  const checkedAt = randomPlace(
+    graph,
+    options.seed ?? 1,
+    layers.length > 8 ? ['gentle', ...tempers] : tempers,
+    accept,
+    budget,
+  );
+  const shownAt = options.at ? placeAt(graph, options.at, false, budget) : options.numbers ? checkedAt : undefined;
+  const { links, products } = describe(steps, checkedAt, shownAt, budget);
+
+  const byEnds = new Map(links.map((l) => [`${l.from} ${l.to}`, l] as const));
+  const byName = new Map(products.map((p) => [p.name, p] as const));
+  const rows = layers.map((layer): NetworkRow => {
+    const { preactivation: z, weight, bias, before, activation } = layer;
+    const link = (from: string, to: string): ChainLink => byEnds.get(`${from} ${to}`)!;
+    const joined = joinedForm(steps, layer);
+    return {
+      layer,
+      links: {
+        weight: link(weight, z),
+        before: link(before, z),
+        ...(bias === undefined ? {} : { bias: link(bias, z) }),
+        ...(activation === undefined ? {} : { activation: link(z, activation) }),
+      },
+      products: {
+        ...(activation === undefined || !byName.has(activation) ? {} : { activation: byName.get(activation)! }),
+        preactivation: byName.get(z)!,
+        weight: byName.get(weight)!,
+        ...(bias === undefined ? {} : { bias: byName.get(bias)! }),
+      },
+      ...(joined ? { joined } : {}),
+    };
+  });
+  const lines = programLines(products);
+  const last = layers.at(-1)!;
+  return {
+    output,
+    layout,
+    lossGiven: subject.lossGiven,
+    last: last.activation ?? last.preactivation,
+    rows,
+    program: lines.join('\n'),
+    programCheck: checkText(steps, lines, checkedAt, budget),
+    ...(shownAt ? { point: pointOf(shownAt) } : {}),
+    tally: tallyOf([...links, ...products]),
+  };
+}
+
+/** ∂L/∂Z in terms of what comes from the layer after, where that is one name only. */
+function joinedForm({ pen, products }: Backward, { preactivation, activation }: Layer): Formula | undefined {
+  if (activation === undefined) return undefined;
+  const { graph } = pen;
+  const after = products.get(activation);
+  const onward = graph.children.get(preactivation)!;
+  if (!after || onward.length !== 1 || after.parts.length !== 1 || after.parts[0]!.through === graph.output)
+    return undefined;
+  return pen.write(pullBack(pen, after.node, graph.definition(activation), graph.variable(preactivation)));
+}
