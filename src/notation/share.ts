@@ -87,8 +87,7 @@ export function renumber(shared: Shared, taken: ReadonlySet<string>): Shared {
   if (shared.assignments.length < 2) return shared;
   const letters = shared.assignments.map(([n]) => n.replace(/\d+$/, ''));
   const several = new Set(letters.filter((l, i) => letters.indexOf(l) !== i));
-  // Not a copy of all the names taken: most formulas need none, and a program may have thousands.
-  const made = new Set<string>();
+  const used = new Set(taken);
   const names = new Map<string, Expr>();
   const next = new Map<string, number>();
   shared.assignments.forEach(([old], i) => {
