@@ -104,10 +104,10 @@ function collectPowers(items: readonly Item[], same: (a: Expr, b: Expr) => boole
 
 /** The product as an expression; the list must not be empty. */
 export const itemsExpr = (items: readonly Item[], same: (a: Expr, b: Expr) => boolean): Expr =>
-  productExpr(collectPowers(straighten(pseudoInverses(withIndices(items), same), same), same));
+  productExpr(collectPowers(straighten(withIndices(items), same), same));
 
 /** X·(XᵀX)⁻¹ is the transpose of X⁺, and the three mirror images of that. */
-function pseudoInverses(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): readonly Item[] {
+export function pseudoInverses(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): readonly Item[] {
   for (let i = 0; i + 1 < items.length; i++)
     for (const [x, inverse] of [
       [items[i]!, items[i + 1]!],

@@ -4,7 +4,7 @@ import { binary, call, type Expr, name, num } from '../syntax/expr.ts';
 import type { EinsumNode, Node, Operand } from '../tensor/node.ts';
 import { addLabel, type Edge, type Graph, hadamard, type Label, labelsAt, reduceGraph } from './graph.ts';
 import { diagonalItem, flipAll, type Item, itemsExpr, matrixItem, vectorItem } from './items.ts';
-import { foldReshapes } from './reshapes.ts';
+import { foldReshapes, foldStructures } from './reshapes.ts';
 import { sameExpr, type Term, tokensOf } from './term.ts';
 import { onesItem, powerBase, powerExpr, sizeExpr, unitItem, type Writer, write, writeExpr } from './write.ts';
 
@@ -30,11 +30,11 @@ const expr = (items: readonly Item[]): Expr => itemsExpr(items, sameExpr);
 /** Σ Π of factors, in matrix notation where it has one, as an `einsum` otherwise. */
 export function writeProduct(w: Writer, node: EinsumNode): Term {
   const draft = draftOf(w, node);
-  foldReshapes(draft);
-  // What a factor with three or more axes holds cannot be summed away around it.
-  const pinned = draft.hypers.flatMap((h) => h.labels).filter((l) => draft.graph.summed.delete(l));
-  const reduced = reduceGraph(draft.graph);
-  for (const l of pinned) draft.graph.summed.add(l);
+  foldStructures(draft);
+  let reduced = reduceAround(draft);
+  // Contracting first leaves less to reshape.
+  if (foldReshapes(draft)) reduced = reduceAround(draft);
+  takeTotals(draft);
   const array = arrayPart(w, draft, node, reduced);
   return {
     coefficient: draft.coefficient,
@@ -42,6 +42,32 @@ export function writeProduct(w: Writer, node: EinsumNode): Term {
     denominators: draft.denominators,
     items: array,
   };
+}
+
+/** Reduces the graph; what a factor with three or more axes holds cannot be summed away around it. */
+function reduceAround({ graph, hypers }: Draft): boolean {
+  const pinned = hypers.flatMap((h) => h.labels).filter((l) => graph.summed.delete(l));
+  const reduced = reduceGraph(graph);
+  for (const l of pinned) graph.summed.add(l);
+  return reduced;
+}
+
+/** A factor with three or more axes that is summed on its own is a number. */
+function takeTotals(draft: Draft): void {
+  const { graph } = draft;
+  for (const h of draft.hypers) {
+    const alone = h.labels.every(
+      (l) =>
+        graph.summed.has(l) &&
+        labelsAt(graph, l).length === 0 &&
+        graph.edges.every((e) => e.from !== l && e.to !== l) &&
+        draft.hypers.every((x) => x === h || !x.labels.includes(l)),
+    );
+    if (!alone || new Set(h.labels).size !== h.labels.length) continue;
+    for (const l of h.labels) graph.summed.delete(l);
+    graph.scalars.push(call('sum', h.expr));
+    draft.hypers = draft.hypers.filter((x) => x !== h);
+  }
 }
 
 function draftOf(w: Writer, node: EinsumNode): Draft {
@@ -262,7 +288,9 @@ function einsumItem(draft: Draft, node: EinsumNode): Item {
   const order = specs
     .map((s, i) => [s, operands[i]!] as const)
     .sort(([a], [b]) => firstOf(a, letters) - firstOf(b, letters));
-  const spec = `${order.map(([s]) => s).join(',')}->${out.map(letter).join('')}`;
+  const target = out.map(letter).join('');
+  if (order.length === 1 && order[0]![0] === target) return asItem(order[0]![1]);
+  const spec = `${order.map(([s]) => s).join(',')}->${target}`;
   const text: Expr = { kind: 'text', text: spec };
   return asItem({ kind: 'call', fn: 'einsum', order: 0, args: [text, ...order.map(([, e]) => e)] });
 }

@@ -40,13 +40,23 @@ const expr = (e: Edge): Expr => itemsExpr(e.items, sameExpr);
  * Writes merged axes by the functions that make them: Σ M[p,i,j] X[i,j] is vec(X), Σ M[p,i,j] x[p] is reshape(x, m, n),
  * and two merges over two matrices are kron(A, B).
  */
-export function foldReshapes(draft: Draft): void {
+export function foldStructures(draft: Draft): void {
   for (const levi of draft.hypers.filter(isLevi)) foldCross(draft, levi);
   for (const merge of draft.hypers.filter(isMerge)) {
     if (!draft.hypers.includes(merge)) continue;
-    const folded = foldKron(draft, merge) || foldVec(draft, merge) || foldReshape(draft, merge);
-    if (!folded && !foldKronVector(draft, merge)) foldReshapeMatrix(draft, merge);
+    if (!foldKron(draft, merge)) foldVec(draft, merge);
   }
+}
+
+/** The same for what is left after the rest of the product was contracted; true when something was written. */
+export function foldReshapes(draft: Draft): boolean {
+  let any = false;
+  for (const merge of draft.hypers.filter(isMerge)) {
+    if (!draft.hypers.includes(merge)) continue;
+    const folded = foldKron(draft, merge) || foldVec(draft, merge) || foldReshape(draft, merge);
+    any = folded || foldKronVector(draft, merge) || foldReshapeMatrix(draft, merge) || any;
+  }
+  return any;
 }
 
 const holders = (draft: Draft, label: number): number =>

@@ -1,11 +1,14 @@
-import { add, divide, equal, type Rational, rational, sign } from '../base/rational.ts';
+import { add, divide, equal, negate, type Rational, rational, sign } from '../base/rational.ts';
 import { binary, type Expr, num } from '../syntax/expr.ts';
 import { flipAll, type Item, itemsExpr, matrixItem, vectorItem } from './items.ts';
 import { absolute, isNegative, one, sameExpr, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
 
 /** A sum in the shortest of its forms: as it stands, or with common factors taken out in front and behind. */
 export function sumTerm(given: readonly Term[], axes: number, symmetric: boolean): Term {
-  const terms = axes === 2 ? spreadDiagonals(given) : given;
+  const merged = mergeLike(given.flatMap(splitSum));
+  const alone = merged.length === 1 ? merged[0] : undefined;
+  if (alone && (alone.items.length > 0 || axes === 0)) return alone;
+  const terms = axes === 2 ? spreadDiagonals(merged) : merged;
   const plain = wrap(plainSum(terms), axes, symmetric);
   if (terms.length > 40) return plain;
   const best = shorterOf(shorterOf(plain, factorHadamard(terms, axes, symmetric)), factorTerms(terms, axes, symmetric));
@@ -14,6 +17,42 @@ export function sumTerm(given: readonly Term[], axes: number, symmetric: boolean
   const flipped = terms.map((t) => ({ ...t, items: flipAll(t.items) }));
   const turned = shorterOf(wrap(plainSum(flipped), axes, false), factorTerms(flipped, axes, false));
   return shorterOf(best, { ...turned, items: flipAll(turned.items) }, true);
+}
+
+/** A summand that is a sum of its own, x + (1 - t), as its parts. */
+function splitSum(t: Term): readonly Term[] {
+  const [item] = t.items;
+  if (t.items.length !== 1 || !item || item.kind === 'diagonal' || t.scalars.length + t.denominators.length > 0)
+    return [t];
+  if (Math.abs(t.coefficient.n) !== 1 || t.coefficient.d !== 1) return [t];
+  const parts: Term[] = [];
+  const take = (e: Expr, coefficient: Rational): boolean => {
+    if (e.kind === 'binary' && (e.op === '+' || e.op === '-'))
+      return take(e.left, coefficient) && take(e.right, e.op === '+' ? coefficient : negate(coefficient));
+    if (e.kind === 'unary' && e.op === '-') return take(e.arg, negate(coefficient));
+    // A coefficient inside a part could not be compared any more.
+    if (e.kind === 'number') return false;
+    parts.push({ ...t, coefficient, items: [{ ...item, expr: e }] });
+    return true;
+  };
+  const isSum = item.expr.kind === 'binary' && (item.expr.op === '+' || item.expr.op === '-');
+  return isSum && !item.flipped && take(item.expr, t.coefficient) ? parts : [t];
+}
+
+/** 2·x + 3·x, which the graph could not see to be alike. */
+function mergeLike(terms: readonly Term[]): readonly Term[] {
+  const found = new Map<string, Term>();
+  for (const t of terms) {
+    const key = [
+      t.scalars.map(textOf).join('*'),
+      t.denominators.map(textOf).join('*'),
+      t.items.map(itemKey).join('*'),
+    ].join('/');
+    const known = found.get(key);
+    found.set(key, known ? { ...known, coefficient: add(known.coefficient, t.coefficient) } : t);
+  }
+  const kept = [...found.values()].filter((t) => t.coefficient.n !== 0);
+  return kept.length > 0 ? kept : terms;
 }
 
 const shorterOf = (a: Term, b: Term | undefined, strictly = false): Term => {

@@ -1,6 +1,6 @@
 import { isOne, negate, type Rational, rational, sign, toNumber } from '../base/rational.ts';
 import { binary, type Expr, neg, num } from '../syntax/expr.ts';
-import { factorsOf, flipAll, type Item, itemsExpr, productExpr } from './items.ts';
+import { factorsOf, flipAll, type Item, itemsExpr, productExpr, pseudoInverses } from './items.ts';
 import { normaliseSigns } from './print/signs.ts';
 import { printText } from './print/text.ts';
 import { countTokens } from './print/tokens.ts';
@@ -81,7 +81,9 @@ export function termExpr(t: Term): Expr {
 
 /** The product; A'*B'*C'*D' is (D*C*B*A)', one transpose instead of four. */
 function bodyExpr(items: readonly Item[]): Expr {
-  const upright = itemsExpr(items, sameExpr);
+  const short = pseudoInverses(items, sameExpr);
+  const upright =
+    short === items ? itemsExpr(items, sameExpr) : shorter(itemsExpr(items, sameExpr), itemsExpr(short, sameExpr));
   const isArray = items.every((x) => x.kind !== 'vector');
   if (!isArray || items.filter((x) => x.flipped).length < 4) return upright;
   const turned: Expr = { kind: 'transpose', arg: itemsExpr(flipAll(items), sameExpr) };

@@ -98,8 +98,10 @@ const writers: Writers = {
     }
     const joined = node.shape.length === 0 ? joinTotals(w, node.terms) : undefined;
     if (joined) return joined;
+    // A number beside the unit matrix would be read as a multiple of it: there everything is written in full.
+    const inFull = node.shape.length === 2 && node.terms.some((t) => isDiagonal(t.node));
     return sumTerm(
-      node.terms.map((t) => scaleTerm(writeLoose(w, t.node), t.coefficient)),
+      node.terms.map((t) => scaleTerm(inFull ? write(w, t.node) : writeLoose(w, t.node), t.coefficient)),
       node.shape.length,
       w.builder.isSymmetric(node),
     );
@@ -152,6 +154,10 @@ function zeroTerm(w: Writer, node: Node): Term {
   if (node.shape.length === 0) return { coefficient: rational(0), scalars: [], denominators: [], items: [] };
   return atom(w, node, call('zeros', ...node.shape.map(sizeExpr)));
 }
+
+const isDiagonal = (node: Node): boolean =>
+  (node.kind === 'delta' && node.shape.length > 1) ||
+  (node.kind === 'einsum' && node.operands.some((o) => o.node.kind === 'delta' && o.labels.length > 1));
 
 /** Σaᵢ - Σbᵢ is sum(a - b), for totals of arrays of one shape. */
 function joinTotals(w: Writer, terms: Extract<Node, { kind: 'sum' }>['terms']): Term | undefined {

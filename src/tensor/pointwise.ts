@@ -60,7 +60,7 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
       if (whole && !isOne(c)) return k.scale(powerOf(c, exponent.n), k.power(rest, exponent));
       const size = rational(Math.abs(c.n), c.d);
       const factor = fromNumber((size.n / size.d) ** (exponent.n / exponent.d));
-      if (!isOne(size) && Number.isSafeInteger(factor.n) && factor.d < 1e6)
+      if (base.terms.length === 1 && !isOne(size) && Number.isSafeInteger(factor.n) && factor.d < 1e6)
         return k.scale(factor, k.power(k.scale(divide(one, size), base), exponent));
       const sigmoid = whole && exponent.n < 0 ? sigmoidOf(k, base) : undefined;
       if (sigmoid) return k.power(sigmoid, negate(exponent));
