@@ -37,7 +37,7 @@ const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readon
     'approx',
     [
       [`wrt approx "norm2(A*x - y)^2" x`, 'at a random point, in a random direction'],
-      [`wrt approx "x^2" x --at x=1 --direction 1`, 'the parabola of every first lesson'],
+      [`wrt approx "s^2" s --at s=1 --direction 1`, 'the parabola of every first lesson'],
       [`wrt approx "sum(exp(A*x))" x --direction steepest --tolerance 0.1%`, 'downhill'],
       [`wrt approx "logsumexp(x)" x,x --svg errors.svg`, 'the gradient as the function, with a picture'],
     ],

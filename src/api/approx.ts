@@ -111,13 +111,24 @@ const ranges: readonly (readonly [number, number])[] = [
 /** A random point at which function and derivative are finite; the first one where there is none. */
 function anyPoint(derivative: Derivative, subject: Subject, seed: number, budget: Budget) {
   const held = subject.wrt.filter((n) => subject.analysis.names.get(n)?.role === 'assigned');
-  const points = ranges.map((range) => randomPoint(subject.analysis, seed, { held, range }));
-  const found = points.find(({ values }) => {
+  const points = [seed, `${seed}+1`, `${seed}+2`, `${seed}+3`].flatMap((s) =>
+    ranges.map((range) => () => randomPoint(subject.analysis, s, { held, range })),
+  );
+  const found = firstOf(points, ({ values }) => {
     const f = localFunction(derivative, subject, values, budget);
     return allFinite(f.value(f.x)) && allFinite(f.push({ shape: f.x.shape, data: f.x.data.map(() => 1) }));
   });
-  const { values, sizes } = found ?? points[0]!;
+  const { values, sizes } = found ?? points[0]!();
   return { point: values as PointValues, random: { seed, sizes } };
+}
+
+/** The first made thing that passes the test. */
+function firstOf<T>(makers: readonly (() => T)[], passes: (made: T) => boolean): T | undefined {
+  for (const make of makers) {
+    const made = make();
+    if (passes(made)) return made;
+  }
+  return undefined;
 }
 
 /** The function as one of its (last) variable alone, everything else held at the point. */

@@ -29,7 +29,7 @@ export interface Components {
 
 /** More components than this, or larger outputs, are no table to read. */
 const mostComponents = 12;
-const mostOutputs = 6;
+const mostOutputs = 3;
 
 export function componentsOf(
   { f, direction, slope }: Along,

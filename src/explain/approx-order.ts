@@ -25,6 +25,8 @@ export interface Verdict {
   readonly order?: number;
   readonly from?: number;
   readonly to?: number;
+  /** True where that is the slope in the opposite direction, which is the worse of the two. */
+  readonly behind?: true;
   /** For a function made of straight pieces: steps up to this one stay on the first piece. */
   readonly exactBelow?: number;
   /** The largest step whose error is lost in rounding. */
@@ -32,146 +34,87 @@ export interface Verdict {
   readonly words: readonly string[];
 }
 
-/** How much halving the step changes the error, and what that says. */
-export function verdictOf(
-  along: Along,
-  steps: readonly Step[],
-  rounding: number,
-  { output, variable }: { readonly output: string; readonly variable: string },
-): Verdict {
-  const finite = steps.filter((s) => s.finite);
-  const missing =
-    finite.length === steps.length || finite.length === 0
-      ? []
-      : [`${output} has no value at the steps marked with a dash: they leave its domain.`];
-  if (finite.length === 0) return { kind: 'unclear', words: [`${output} has no finite value at any of these steps.`] };
-  const behind = orderOf(backward(along, finite, rounding));
-  const kinkBehind = behind !== undefined && behind < 1.5;
-  const lastClear = finite.findLastIndex((s) => s.clear);
-  const next = finite[lastClear + 1];
+interface Names {
+  readonly output: string;
+  readonly variable: string;
+}
 
-  if (lastClear < 0) {
-    if (kinkBehind) return kink(output, variable, behind, 'behind', missing);
-    if (finite.every((s) => s.actual === 0 && s.predicted === 0))
-      return { kind: 'constant', words: [`${output} does not change in this direction, as predicted.`, ...missing] };
-    return {
-      kind: 'linear',
-      words: [
-        `${output} is linear in this direction: the prediction is exact for every one of these steps, up to rounding.`,
-        ...missing,
-      ],
-    };
+/** How much halving the step changes the error, and what that says. */
+export function verdictOf(along: Along, steps: readonly Step[], rounding: number, names: Names): Verdict {
+  const finite = steps.filter((s) => s.finite);
+  const verdict = judge(along, finite, rounding);
+  const settled = finite.filter((s) => s.h <= (verdict.from ?? 0) && s.h >= (verdict.to ?? 0)).length;
+  const lines = [sentences[verdict.kind](verdict, names, settled)];
+  if (verdict.roundingBelow !== undefined)
+    lines.push(
+      `From h = ${stepText(verdict.roundingBelow)} down the error is rounding: a computer keeps about 16 digits, and the two values that are subtracted agree in most of them.`,
+    );
+  if (finite.length < steps.length)
+    lines.push(`${names.output} has no value at the steps marked with a dash: they leave its domain.`);
+  return { ...verdict, words: lines };
+}
+
+type Judgement = Omit<Verdict, 'words'>;
+
+function judge(along: Along, finite: readonly Step[], rounding: number): Judgement {
+  const behind = orderBehind(along, finite, rounding);
+  const broken = behind !== undefined && behind < 1.75 ? behind : undefined;
+  const opposite = (order: number): Judgement => ({ kind: kindOf(order), order, behind: true });
+  const last = finite.findLastIndex((s) => s.clear);
+  const next = finite[last + 1];
+  if (last < 0) {
+    if (broken !== undefined) return opposite(broken);
+    if (finite.length === 0) return { kind: 'unclear' };
+    return { kind: finite.every((s) => s.actual === 0 && s.predicted === 0) ? 'constant' : 'linear' };
   }
   // From a clear error to none within one halving: no power of h falls as fast.
-  if (next && finite[lastClear]!.error > 320 * next.rounding)
-    return kinkBehind
-      ? kink(output, variable, behind, 'behind', missing)
-      : {
-          kind: 'linear',
-          exactBelow: next.h,
-          words: [
-            `${output} is made of straight pieces. Up to h = ${stepText(next.h)} the step stays on the first piece, where the prediction is exact up to rounding; before h = ${stepText(finite[lastClear]!.h)} it passes a kink.`,
-            ...missing,
-          ],
-        };
-
+  if (next && finite[last]!.error > 320 * next.rounding)
+    return broken === undefined ? { kind: 'linear', exactBelow: next.h } : opposite(broken);
+  const hidden = next ? { roundingBelow: next.h } : {};
   const settled = settledSteps(finite.filter((s) => s.clear));
   const order = fittedOrder(settled);
-  const hidden = next && {
-    roundingBelow: next.h,
-    words: [
-      `From h = ${stepText(next.h)} down the error is rounding: a computer keeps about 16 digits, and the two values that are subtracted agree in most of them.`,
-    ],
-  };
-  if (order === undefined)
-    return {
-      kind: 'unclear',
-      ...(hidden ? { roundingBelow: hidden.roundingBelow } : {}),
-      words: [
-        'Too few errors stand clear of rounding to see how fast they fall.',
-        ...(hidden?.words ?? []),
-        ...missing,
-      ],
-    };
-  const fit = { order, from: settled[0]!.h, to: settled.at(-1)!.h };
-  const notes = [...(hidden?.words ?? []), ...missing];
-  const rest = { ...fit, ...(hidden ? { roundingBelow: hidden.roundingBelow } : {}) };
-  if (order < 0.75)
-    return {
-      kind: 'jump',
-      ...rest,
-      words: [
-        `The error does not shrink with h as it should (order ${digits(order)}): ${output} jumps at this point, or rises infinitely fast, and has no derivative here.`,
-        ...notes,
-      ],
-    };
-  if (order < 1.15 || kinkBehind)
-    return {
-      ...kink(output, variable, order < 1.15 ? order : behind!, order < 1.15 ? 'ahead' : 'behind', notes),
-      ...rest,
-    };
-  if (order < 1.75)
-    return {
-      kind: 'rough',
-      ...rest,
-      words: [
-        `The error falls as h to the power ${digits(order)}: ${output} has a derivative here, but one that changes faster than any straight line as ${variable} moves away.`,
-        ...notes,
-      ],
-    };
-  if (order <= 2.3)
-    return {
-      kind: 'smooth',
-      ...rest,
-      words: [
-        `Half the step, a quarter of the error: it falls as h², a slope of ${digits(order)} on log–log axes (${count(settled.length, 'step')} fitted).`,
-        ...notes,
-      ],
-    };
-  return {
-    kind: 'flat',
-    ...rest,
-    words: [
-      `The error falls faster than h² (slope ${digits(order)}): in this direction the second derivative is zero at the point.`,
-      ...notes,
-    ],
-  };
+  if (broken !== undefined && !(order !== undefined && order < broken + 0.2)) return opposite(broken);
+  if (order === undefined) return { kind: 'unclear', ...hidden };
+  return { kind: kindOf(order), order, from: settled[0]!.h, to: settled.at(-1)!.h, ...hidden };
 }
 
-const digits = (order: number): string => order.toFixed(2);
+const kindOf = (order: number): VerdictKind =>
+  order < 0.75 ? 'jump' : order < 1.15 ? 'kink' : order < 1.75 ? 'rough' : order <= 2.3 ? 'smooth' : 'flat';
 
-function kink(
-  output: string,
-  variable: string,
-  order: number,
-  side: 'ahead' | 'behind',
-  notes: readonly string[],
-): Verdict {
-  const which =
-    side === 'ahead'
-      ? `half the step leaves half the error (order ${digits(order)}), however small it is`
-      : `the prediction holds in this direction, but in the opposite one half the step leaves half the error (order ${digits(order)})`;
-  return {
-    kind: 'kink',
-    order,
-    words: [
-      `${output} has a kink at this point: ${which}. No single slope fits both sides of ${variable}; the derivative shown is a convention.`,
-      ...notes,
-    ],
-  };
-}
+const digits = (v: Judgement): string => v.order!.toFixed(2);
+const where = ({ behind }: Judgement): string =>
+  behind ? 'The prediction holds in this direction; but in the opposite one the' : 'The';
 
-/** The same small steps the other way. */
-function backward({ f, direction, slope }: Along, finite: readonly Step[], rounding: number): readonly Step[] {
+const sentences: {
+  readonly [K in VerdictKind]: (v: Judgement, names: Names, settled: number) => string;
+} = {
+  constant: (_, { output }) => `${output} does not change in this direction, as predicted.`,
+  linear: ({ exactBelow }, { output }) =>
+    exactBelow === undefined
+      ? `${output} is linear in this direction: the prediction is exact for every one of these steps, up to rounding.`
+      : `${output} is made of straight pieces. Up to h = ${stepText(exactBelow)} the step stays on the first piece, where the prediction is exact up to rounding; before h = ${stepText(2 * exactBelow)} it passes a kink.`,
+  smooth: (v, _, settled) =>
+    `Half the step, a quarter of the error: it falls as h², a slope of ${digits(v)} on log–log axes (${count(settled, 'step')} fitted).`,
+  flat: (v) =>
+    `The error falls faster than h² (slope ${digits(v)}): in this direction the second derivative is zero at the point.`,
+  kink: (v, { output, variable }) =>
+    `${where(v)} error only halves with the step (slope ${digits(v)}), however small it is: ${output} has a kink at this point. No single slope fits both sides of ${variable}; the derivative shown is a convention.`,
+  rough: (v, { output }) =>
+    `${where(v)} error falls as h to the power ${digits(v)}: ${output} has a derivative here, but one that changes too fast at the point for the usual h².`,
+  jump: (v, { output }) =>
+    `${where(v)} error hardly falls with h (slope ${digits(v)}): ${output} jumps at this point, or rises infinitely fast, and has no derivative here.`,
+  unclear: (_, { output }) =>
+    `Too few errors stand clear of rounding, or ${output} has no value at these steps: how fast they fall cannot be seen.`,
+};
+
+/** The order of the error for the same small steps the other way; undefined where it is lost in rounding. */
+function orderBehind({ f, direction, slope }: Along, finite: readonly Step[], rounding: number): number | undefined {
   const back: Along = { f, direction: scaled(-1, direction), slope: scaled(-1, slope) };
   const base = f.value(f.x);
   const steps: Step[] = [];
   for (const { h } of finite.slice(-4)) steps.push(stepAt(back, h, base, rounding, steps.at(-1)));
-  return steps;
+  return steps.every((s) => s.clear) ? fittedOrder(steps) : undefined;
 }
-
-const orderOf = (steps: readonly Step[]): number | undefined =>
-  steps.every((s) => s.clear) ? fittedOrder(steps) : undefined;
 
 /** The smaller steps, as far up as the error keeps falling at the pace that it has there; at least three where there are. */
 function settledSteps(clear: readonly Step[]): readonly Step[] {

@@ -71,8 +71,8 @@ function ruleLines({ output, variable, derivative, rule }: ApproxView): string[]
   const [value = '', ...shared] = rule.apply.split('\n').reverse();
   const indent = ' '.repeat([...left].length);
   return [
-    `${left} ≈ ${derivative} ⋆ Δ${variable},  ⋆ is the ${rule.name}`,
-    `${indent} = ${value}  with d${variable} = Δ${variable}`,
+    `${left} ≈ ${derivative} ⋆ Δ${variable}   (⋆: ${rule.name})`,
+    `${indent} = ${value}   (d${variable}: Δ${variable})`,
     ...shared.reverse().map((line) => `${indent}   where ${line}`),
   ];
 }
@@ -121,14 +121,16 @@ function stepTable(view: ApproxView): Block {
 
 function together({ together: two, direction, variable }: ApproxView): Block[] {
   if (two.rows.length === 0) return [];
-  const rows = two.rows.map(
+  // Rows that all say the same are soon read.
+  const shown = two.rows.some((r) => r.clear) ? two.rows : two.rows.slice(0, 3);
+  const rows = shown.map(
     (r): Row => [
       stepText(r.h),
-      short(r.first, 5),
-      short(r.second, 5),
-      short(r.other, 5),
-      short(r.added, 5),
-      short(r.together, 5),
+      short(r.first, 4),
+      short(r.second, 4),
+      short(r.other, 4),
+      short(r.added, 4),
+      short(r.together, 4),
       r.clear ? short(r.difference) : '≈ 0',
       r.ratio !== undefined && r.clear ? r.ratio.toFixed(2) : '',
     ],

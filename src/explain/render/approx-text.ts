@@ -39,7 +39,7 @@ export function approxText(view: ApproxView, options: ApproxTextOptions = {}): s
       case 'lines':
         return [...block.lines];
       case 'table':
-        return tableLines(block.rows);
+        return tableLines(block.rows, width);
       case 'chart': {
         const hidden = block.chart.errors.some((p) => !p.clear) ? '   ○ lost in rounding' : '';
         return [
@@ -52,17 +52,18 @@ export function approxText(view: ApproxView, options: ApproxTextOptions = {}): s
   }
 }
 
-/** Columns set right, the first one left. */
-function tableLines(rows: readonly (readonly string[])[]): string[] {
+/** Columns set right, the first one left; closer together where they would not fit. */
+function tableLines(rows: readonly (readonly string[])[], width: number): string[] {
   const lengthOf = (cell: string): number => [...cell].length;
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => lengthOf(row[c] ?? ''))));
+  const needed = widths.reduce((a, w) => a + w + 3, -3);
   return rows.map((row) =>
     row
       .map((cell, c) => {
         const space = ' '.repeat(widths[c]! - lengthOf(cell));
         return c === 0 ? cell + space : space + cell;
       })
-      .join('   ')
+      .join(needed > width ? '  ' : '   ')
       .trimEnd(),
   );
 }
