@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../apps/cli/exit.ts';
-import type { Code } from '../../src/api/index.ts';
+import { type Code, defaultLimits } from '../../src/api/index.ts';
 import { filesIn, readText, withoutComments } from './files.ts';
 
 const stages = /type Stage = ([^;]*);/
@@ -38,4 +38,10 @@ test('each code is listed once, under its stage, with its exit code', () => {
 
 test('every stage has a section', () => {
   expect([...page.matchAll(/^## `(\w+)`/gm)].map((m) => m[1]!).sort()).toEqual([...stages].sort());
+});
+
+test('the documented defaults are the defaults', () => {
+  const stated = [...page.matchAll(/\| `(\w+)`, ([\d,]+)/g)].map((m) => [m[1]!, Number(m[2]!.replaceAll(',', ''))]);
+  const { diagnostics: _, ...rest } = defaultLimits;
+  expect(Object.fromEntries(stated)).toEqual(rest);
 });
