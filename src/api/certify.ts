@@ -140,7 +140,7 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
   const held = heldNames(analysis, wrt);
   let spare: Point | undefined;
   let sizes: ReadonlyMap<string, number> | undefined;
-  const enough = budget.remaining() * 0.6;
+  const enough = budget.remaining() * 0.85;
   for (let round = 0; round < 4; round++) {
     for (const range of ranges) {
       if (spare && budget.remaining() < enough) return spare;

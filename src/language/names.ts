@@ -112,6 +112,16 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
   };
   const ever = new Set(program.statements.flatMap((s) => (s.name === undefined ? [] : [s.name])));
   const sizes = new Set([...declaredSizes, ...sizesInCalls(program, (name) => declared.has(name) || ever.has(name))]);
+  for (const symbol of declaredSizes) {
+    const span = declared.get(symbol)?.span ?? program.statements.find((s) => s.name === symbol)?.nameSpan;
+    if (ever.has(symbol) || declared.get(symbol)?.shape.kind === 'array')
+      report(
+        'declaration/clash',
+        `'${symbol}' is both a size and a name${place(span)}`,
+        span,
+        'use another letter for one of the two',
+      );
+  }
   const declaredRole = (name: string, d: Declaration): Role =>
     d.shape.kind === 'index' ? 'index' : d.shape.kind !== 'array' ? 'function' : ever.has(name) ? 'assigned' : 'input';
   for (const d of program.declarations) appear(d.name, declaredRole(d.name, declared.get(d.name)!), d.span);

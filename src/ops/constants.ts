@@ -49,7 +49,7 @@ const sizes = (args: readonly TypedArgument[], context: TypeContext): Type => ({
 const filled = (name: 'ones' | 'zeros'): FunctionRecord => ({
   name,
   family: 'constant',
-  arity: [1, 8],
+  arity: [1, 24],
   expects: ['size'],
   usage: [`${name}(n): → n, a vector`, `${name}(m, n): → m×n`, `${name}(a, b, c, …): → a×b×c×…`],
   rule: noChange(name),
@@ -150,7 +150,7 @@ const levicivita: FunctionRecord = {
   },
   // biome-ignore format: one call per line
   samples: [
-    { program: 'einsum("ijk->kij", levicivita())*s', declare: { s: [] } },
+    { program: 'einsum("ijk,ijk->", levicivita(), levicivita())*s', declare: { s: [] }, known: [{ at: { s: 2 }, value: 12 }] },
   ],
   wrong: [{ program: 'levicivita(x)', declare: { x: [3] }, says: 'levicivita' }],
 };

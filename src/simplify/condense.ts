@@ -56,7 +56,8 @@ export function contractByTerm(
   const spread = hidesStructure(node) ? expand(b, node) : node;
   if (spread.kind !== 'sum') return b.contract([{ node: spread, labels }, ...others], out);
   const sizes = new Map<number, Size>();
-  for (const o of [{ node, labels }, ...others]) o.labels.forEach((l, i) => sizes.set(l, o.node.shape[i]!));
+  for (const o of [{ node, labels }, ...others])
+    for (const [i, l] of o.labels.entries()) sizes.set(l, o.node.shape[i]!);
   return b.sum(
     spread.terms.map((t) => ({
       coefficient: t.coefficient,
