@@ -111,7 +111,7 @@ const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameIn
 const worthExpanding = 2;
 
 /** Graphs with more nodes than this are written as they come: comparing their forms would cost more than it saves. */
-const largestCompared = 400;
+const largestCompared = 250;
 
 /** Nodes of a graph, counted up to the limit. */
 function size(root: Node): number {

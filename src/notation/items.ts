@@ -79,6 +79,8 @@ export function factorsOf(expr: Expr): Expr[] {
 export const productExpr = (factors: readonly Expr[]): Expr =>
   factors.reduce((left, right) => binary('*', left, right));
 
+const largestPower = 64;
+
 /** Equal neighbours become powers: X*X*A → X^2*A. Only for square matrices, which they must be to stand side by side. */
 function collectPowers(items: readonly Item[], same: (a: Expr, b: Expr) => boolean): Expr[] {
   const factors: Expr[] = [];
@@ -93,8 +95,11 @@ function collectPowers(items: readonly Item[], same: (a: Expr, b: Expr) => boole
     )
       run++;
     if (run > 1) {
-      const power = binary('^', item.expr, num(run));
-      factors.push(item.flipped ? transposed(power) : power);
+      // The language raises matrices to powers up to 64.
+      for (let left = run; left > 0; left -= largestPower) {
+        const power = left === 1 ? item.expr : binary('^', item.expr, num(Math.min(left, largestPower)));
+        factors.push(item.flipped ? transposed(power) : power);
+      }
     } else if (item.flipped) factors.push(itemExpr(item));
     else factors.push(...factorsOf(itemExpr(item)));
     i += run;
