@@ -28,3 +28,26 @@ export { type Operations, operations } from './operations.ts';
 export { parse, parseDeclarations } from './parse.ts';
 export { randomValues } from './random.ts';
 export type * from './types.ts';
+export {
+  type CheckedViewOptions,
+  type CondensedView,
+  type ContractedView,
+  condensedView,
+  contractedView,
+  type EntryView,
+  type EntryViewOptions,
+  entryView,
+  type GridViewOptions,
+  type LabelledView,
+  type LawsView,
+  labelledView,
+  lawsView,
+  type PageFormat,
+  type PageView,
+  renderView,
+  type UnfoldedView,
+  type UnfoldedViewOptions,
+  unfoldedView,
+  type ViewOptions,
+  viewFormulas,
+} from './views.ts';

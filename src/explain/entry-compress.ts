@@ -15,7 +15,7 @@ export interface Compression {
 export function fixedAxis(s: Subject, axis: number, place: Index): { partial: Formula; value: Formula; node: Node } {
   const letter = typeof place === 'string' ? place.replace(/^·/, '') : place;
   const node = slice(s, axis, letter);
-  const { value, assignments } = notate(s.builder, node, new Set([...s.taken, String(letter)]));
+  const { value, assignments } = notate(s.builder, node, new Set([...s.taken, String(letter)]), false);
   const places = s.axes.map((_, k) => (k === axis ? place : null));
   // A slice that needs names of its own is written by its entries instead.
   const other = s.axes.findIndex((_, k) => k !== axis);
@@ -91,6 +91,6 @@ export function compressedRoute(s: Subject): Compression | undefined {
 }
 
 function matrixValue(s: Subject): Formula {
-  const { value, assignments } = notate(s.builder, s.node, s.taken);
+  const { value, assignments } = notate(s.builder, s.node, s.taken, false);
   return assignments.length === 0 ? arrayFormula(value) : generalEntry(s, lettersOf(s));
 }

@@ -1,4 +1,5 @@
-import { addFormula, type Formula, type Index, overFormula, productFormula } from './entry-formula.ts';
+import { hidesDelta } from './entry-cases.ts';
+import { addFormula, type Formula, type Index, overFormula, productFormula, type Summand } from './entry-formula.ts';
 import { deltaFormula } from './entry-write.ts';
 
 /** Every sum over a letter that a δ pins down replaced by its one surviving term. */
@@ -6,6 +7,9 @@ export function contractDeltas(f: Formula): Formula {
   switch (f.kind) {
     case 'over': {
       let body = contractDeltas(f.body);
+      const spread = distribute(body);
+      if (spread)
+        return addFormula(spread.map((t) => ({ ...t, formula: contractDeltas(overFormula(f.ranges, t.formula)) })));
       let ranges = f.ranges;
       for (const { letter } of f.ranges) {
         const to = pinned(body, letter);
@@ -22,6 +26,17 @@ export function contractDeltas(f: Formula): Formula {
     default:
       return f;
   }
+}
+
+/** A product with a sum in it that holds δ's, multiplied out; a sum as it is. */
+function distribute(f: Formula): readonly Summand[] | undefined {
+  if (f.kind === 'add') return f.terms.length > 1 ? f.terms : undefined;
+  if (f.kind !== 'product') return undefined;
+  const at = f.factors.findIndex((x) => x.kind === 'add' && hidesDelta(x, true));
+  const sum = f.factors[at];
+  if (sum?.kind !== 'add') return undefined;
+  const rest = f.factors.filter((_, k) => k !== at);
+  return sum.terms.map((t) => ({ coefficient: t.coefficient, formula: productFormula([t.formula, ...rest]) }));
 }
 
 /** What a δ among the factors says that the letter is. */

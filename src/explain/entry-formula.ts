@@ -1,4 +1,4 @@
-import { multiply, one, type Rational } from '../base/rational.ts';
+import { add, multiply, one, type Rational } from '../base/rational.ts';
 import type { Size } from '../shape/size.ts';
 import type { Expr } from '../syntax/expr.ts';
 
@@ -80,18 +80,51 @@ export function productFormula(parts: readonly Formula[]): Formula {
   };
   parts.forEach(take);
   if (coefficient.n === 0) return zeroFormula;
-  if (factors.length === 0) return { kind: 'number', value: coefficient };
-  const product: Formula = factors.length === 1 ? factors[0]! : { kind: 'product', factors };
+  const powers = collectPowers(factors);
+  if (powers.length === 0) return { kind: 'number', value: coefficient };
+  const product: Formula = powers.length === 1 ? powers[0]! : { kind: 'product', factors: powers };
   return addFormula([{ coefficient, formula: product }]);
+}
+
+/** x·x is x²; a sum that stands twice is squared like anything else. */
+function collectPowers(factors: readonly Formula[]): readonly Formula[] {
+  if (factors.length < 2) return factors;
+  const byBase = new Map<string, { base: Formula; exponent: Rational }>();
+  for (const f of factors) {
+    const [base, exponent] = f.kind === 'power' ? [f.base, f.exponent] : [f, one];
+    const key = JSON.stringify(base);
+    const known = byBase.get(key);
+    byBase.set(key, { base, exponent: known ? add(known.exponent, exponent) : exponent });
+  }
+  if (byBase.size === factors.length) return factors;
+  return [...byBase.values()].flatMap(({ base, exponent }): Formula[] => {
+    if (exponent.n === 0) return [];
+    // δ and other brackets are 0 or 1.
+    if ((exponent.n === 1 && exponent.d === 1) || base.kind === 'delta' || base.kind === 'bracket') return [base];
+    return [{ kind: 'power', base, exponent }];
+  });
+}
+
+/** Equal summands gathered: a + a is 2a. */
+function collectSummands(terms: readonly Summand[]): readonly Summand[] {
+  if (terms.length < 2) return terms;
+  const byFormula = new Map<string, Summand>();
+  for (const t of terms) {
+    const key = JSON.stringify(t.formula);
+    const known = byFormula.get(key);
+    byFormula.set(key, known ? { ...t, coefficient: add(known.coefficient, t.coefficient) } : t);
+  }
+  return [...byFormula.values()].filter((t) => t.coefficient.n !== 0);
 }
 
 /** Zero summands go; a lone summand with coefficient 1 is itself. */
 export function addFormula(parts: readonly Summand[]): Formula {
-  const terms = parts
+  const flat = parts
     .filter((t) => t.coefficient.n !== 0 && !isZeroFormula(t.formula))
     .flatMap((t) =>
       t.formula.kind === 'add' && t.coefficient.n === 1 && t.coefficient.d === 1 ? t.formula.terms : [t],
     );
+  const terms = collectSummands(flat);
   if (terms.length === 0) return zeroFormula;
   const [only] = terms;
   if (terms.length > 1 || !only) return { kind: 'add', terms };

@@ -2,6 +2,7 @@ import { notate } from '../notation/derivative.ts';
 import type { Size } from '../shape/size.ts';
 import { expand } from '../simplify/expand.ts';
 import type { Node, Operand, Term } from '../tensor/node.ts';
+import { generalEntry } from './entry.ts';
 import { arrayFormula, type Formula, type Index, zeroFormula } from './entry-formula.ts';
 import { partialAt } from './entry-names.ts';
 import { type GridLine, type GridOptions, partsOf, shownPlaces, sizeOfAxis } from './labelled-grid.ts';
@@ -78,7 +79,14 @@ export function blocksOf(s: Subject, options: GridOptions): Blocks | undefined {
         s,
         s.axes.map((_, k) => at.get(k) ?? null),
       ),
-      value: zero ? zeroFormula : arrayFormula(notate(s.builder, node, s.taken, false).value),
+      value: zero
+        ? zeroFormula
+        : rest.length === 0
+          ? generalEntry(
+              s,
+              s.axes.map((_, k) => at.get(k)!),
+            )
+          : arrayFormula(notate(s.builder, node, s.taken, false).value),
       zero,
       axes: rest.length,
     };
@@ -116,16 +124,11 @@ function blockAt(
     pairs.every((p, k) => row[k] === column[k] || !ties(node).some((g) => p.every((axis) => g.includes(axis)))),
   );
   const made = alive.map(({ coefficient, node }): Term => {
-    const merged = new Map<number, number>();
-    const units: Operand[] = [];
-    pairs.forEach(([a, c], k) => {
-      const size = s.axes[a]!.size;
-      const agree = row[k] === column[k];
-      if (agree) merged.set(c, a);
-      units.push({ node: b.unit(size, place(row[k]!)), labels: [a] });
-      if (!agree) units.push({ node: b.unit(size, place(column[k]!)), labels: [c] });
-    });
-    const labels = s.axes.map((_, k) => merged.get(k) ?? k);
+    const labels = s.axes.map((_, k) => k);
+    const units = pairs.flatMap(([a, c], k): Operand[] => [
+      { node: b.unit(s.axes[a]!.size, place(row[k]!)), labels: [a] },
+      { node: b.unit(s.axes[c]!.size, place(column[k]!)), labels: [c] },
+    ]);
     return { coefficient, node: b.contract([{ node, labels }, ...units], rest) };
   });
   return b.sum(

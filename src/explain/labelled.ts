@@ -1,7 +1,7 @@
 import type { Budget } from '../base/budget.ts';
 import type { Layout } from '../calculus/layout.ts';
 import type { Size } from '../shape/size.ts';
-import { name as nameExpr } from '../syntax/expr.ts';
+import { name as nameExpr, transposed } from '../syntax/expr.ts';
 import { fixedAxis } from './entry-compress.ts';
 import { arrayFormula, type Formula, type Index, indexFormula, type Prose } from './entry-formula.ts';
 import { isOutputAxis, lettersOf, type PrintedNames, partialAt, printedNames, wholePartial } from './entry-names.ts';
@@ -125,9 +125,13 @@ function rowsForm(s: Subject, options: GridOptions): CompressedForm {
   return {
     direction: 'column',
     words: ['As a column of rows, one for every place on the axis of ', arrayFormula(nameExpr(s.axes[0]!.name)), ':'],
-    parts: partsAlong(s, 0, options),
+    parts: partsAlong(s, 0, options).map((part) => part && { ...part, value: lyingDown(part.value) }),
   };
 }
+
+/** A slice is an array with one axis; between rows it is written as a row. */
+const lyingDown = (f: Formula): Formula =>
+  f.kind === 'entry' && f.indices.length === 0 ? arrayFormula(transposed(f.target)) : f;
 
 const partsAlong = (s: Subject, axis: number, options: GridOptions): CompressedForm['parts'] =>
   shownPlaces([sizeOfAxis(s, axis, options.scope)], options.most ?? 6).map((place) => {

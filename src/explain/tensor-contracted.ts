@@ -11,6 +11,7 @@ import { generalEntry } from './entry.ts';
 import { contractDeltas } from './entry-contract.ts';
 import {
   arrayFormula,
+  type Entry,
   equalsFormula,
   type Formula,
   formulaLength,
@@ -62,28 +63,22 @@ export function contractedView(s: Subject, seed: number, budget: Budget): Contra
   const inner = inputs.map((k) => letters[k]!);
   const outer = outputs.map((k) => letters[k]!);
   const entry = partialAt(s, letters);
-  const before = s.wrt.length === 1 ? s.output : 'the derivative before';
+  const first = s.wrt.length === 1;
+  const earlier: Formula = first
+    ? arrayFormula(nameExpr(s.output))
+    : { kind: 'partial', of: bare(s.output), by: s.wrt.slice(0, -1).map(bare) };
   const names = new Map([
     ...printedNames(s),
     [g, { axes: outputs.length }] as const,
     [dx, { axes: inputs.length }] as const,
   ]);
-  const wanted: Formula = {
-    kind: 'partial',
-    of: { name: loss, indices: [] },
-    by: [{ name: s.wrt[last]!, indices: [] }],
-  };
-  const wantedEntry: Formula = {
-    kind: 'partial',
-    of: { name: loss, indices: [] },
-    by: [{ name: s.wrt[last]!, indices: inner }],
-  };
-  const incoming: Formula = {
-    kind: 'partial',
-    of: { name: loss, indices: [] },
-    by: s.wrt.length === 1 ? [{ name: s.output, indices: [] }] : [],
-  };
-  const change = (name: string, indices: readonly string[]): Formula => entryOf(nameExpr(`Δ${name}`), indices);
+  const x = s.wrt[last]!;
+  // A second derivative is contracted without a name for what comes out.
+  const wanted = (indices: readonly string[]): Formula | undefined =>
+    first ? { kind: 'partial', of: bare(loss), by: [{ name: x, indices }] } : undefined;
+  const change = (indices: readonly string[]): Formula | undefined =>
+    first ? entryOf(nameExpr(`Δ${s.output}`), indices) : undefined;
+  const incoming = arrayFormula(nameExpr(g));
   const pulled = contractWith(s, g, outputs, inputs);
   const pushed = contractWith(s, dx, inputs, outputs);
   const pullCheck = checkContraction(s, pulled, g, outputs, inputs, seed, budget);
@@ -97,42 +92,46 @@ export function contractedView(s: Subject, seed: number, budget: Budget): Contra
       s.axes.map(() => null),
     ),
     pull: {
-      words: [
-        'If ',
-        arrayFormula(nameExpr(loss)),
-        ` depends on ${before} alone, its derivative comes in as `,
-        arrayFormula(nameExpr(g)),
-        ', one number for every entry. Multiply and sum over these entries; no array larger than the two ends is needed.',
-      ],
-      incoming: s.wrt.length === 1 ? equalsFormula(arrayFormula(nameExpr(g)), incoming) : arrayFormula(nameExpr(g)),
+      words: first
+        ? [
+            'If ',
+            arrayFormula(nameExpr(loss)),
+            ' depends on ',
+            earlier,
+            ' alone, its derivative comes in as ',
+            incoming,
+            ', one number for every entry. Multiply and sum over these entries; no array larger than the two ends is needed.',
+          ]
+        : ['Let ', incoming, ' hold one number for every entry of ', earlier, '. Multiply and sum over these entries.'],
+      incoming: first ? equalsFormula(incoming, { kind: 'partial', of: bare(loss), by: [bare(s.output)] }) : incoming,
       incomingShape: shapeOf(outputs),
-      result: equalsFormula(wanted, arrayFormula(written(s, pulled, g))),
+      result: named(wanted([]), arrayFormula(written(s, pulled, g))),
       resultShape: shapeOf(inputs),
-      entries: asSum(s, wantedEntry, entry, entryOf(nameExpr(g), outer), outputs, letters),
+      entries: asSum(s, wanted(inner), entry, entryOf(nameExpr(g), outer), outputs, letters),
       ...(pullCheck ? { check: pullCheck } : {}),
     },
     push: {
       words: [
         'For a small change ',
         arrayFormula(nameExpr(dx)),
-        ` of ${s.wrt[last]!}, the change of ${before} is, to first order:`,
+        ' of ',
+        arrayFormula(nameExpr(x)),
+        ', the change of ',
+        earlier,
+        ' is, to first order:',
       ],
       incoming: arrayFormula(nameExpr(dx)),
       incomingShape: shapeOf(inputs),
-      result: equalsFormula(change(s.wrt.length === 1 ? s.output : '', []), arrayFormula(written(s, pushed, dx))),
+      result: named(change([]), arrayFormula(written(s, pushed, dx))),
       resultShape: shapeOf(outputs),
-      entries: asSum(
-        s,
-        change(s.wrt.length === 1 ? s.output : '', outer),
-        entry,
-        entryOf(nameExpr(dx), inner),
-        inputs,
-        letters,
-      ),
+      entries: asSum(s, change(outer), entry, entryOf(nameExpr(dx), inner), inputs, letters),
       ...(pushCheck ? { check: pushCheck } : {}),
     },
   };
 }
+
+const bare = (name: string): Entry => ({ name, indices: [] });
+const named = (left: Formula | undefined, right: Formula): Formula => (left ? equalsFormula(left, right) : right);
 
 /** The derivative times an array over some of its axes; a sum is contracted term by term, for each has a short form. */
 function contractWith(s: Subject, name: string, over: readonly number[], rest: readonly number[]): Node {
@@ -163,16 +162,17 @@ const written = (s: Subject, node: Node, name: string): Expr =>
 /** `∂L/∂W[i,j] = Σ G[k]·∂Z[k]/∂W[i,j]`, then with the entry filled in and the δ's used up. */
 function asSum(
   s: Subject,
-  left: Formula,
+  left: Formula | undefined,
   entry: Formula,
   incoming: Formula,
   over: readonly number[],
   letters: readonly string[],
 ): readonly Formula[] {
   const ranges = over.map((k) => ({ letter: letters[k]!, size: s.axes[k]!.size }));
-  const first = equalsFormula(left, overFormula(ranges, productFormula([entry, incoming])));
+  const first = overFormula(ranges, productFormula([entry, incoming]));
   const filled = contractDeltas(overFormula(ranges, productFormula([generalEntry(s, letters), incoming])));
-  return formulaLength(filled) <= 16 ? [first, equalsFormula(left, filled)] : [first];
+  if (formulaLength(filled) > 16) return [named(left, first)];
+  return left ? [equalsFormula(left, first), equalsFormula(left, filled)] : [equalsFormula(first, filled)];
 }
 
 /** The contraction in closed form against the same sum over the dense array. */

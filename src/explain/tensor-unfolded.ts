@@ -59,8 +59,10 @@ function standardSides(s: Subject): readonly [readonly number[], readonly number
   const output = axesOfArray(s, 'output');
   const [first = [], ...others] = inputs;
   if (s.wrt.length === 1) return s.layout === 'denominator' ? [first, output] : [output, first];
-  // A second derivative: one input down, the other along; the output's axes with the columns.
-  return [first, [...others.flat(), ...output]];
+  if (s.axes.length === 2) return [[0], [1]];
+  // A second derivative: one input down, the other along; the output's axes with the columns, or all of it transposed.
+  const rest = [...others.flat(), ...output];
+  return s.layout === 'numerator' ? [rest, first] : [first, rest];
 }
 
 function chosenSides(

@@ -1,0 +1,104 @@
+import { type EntryView, entryView as makeEntry } from '../explain/entry.ts';
+import { type LabelledView, labelledView as makeLabelled } from '../explain/labelled.ts';
+import type { PageFormat } from '../explain/render/page.ts';
+import { pageHtml } from '../explain/render/page-html.ts';
+import { pageFormulas, pageLatex } from '../explain/render/page-latex.ts';
+import { pageText } from '../explain/render/page-text.ts';
+import { type PageView, pageOf } from '../explain/render/pages.ts';
+import { type CondensedView, condensedView as makeCondensed } from '../explain/tensor-condensed.ts';
+import { type ContractedView, contractedView as makeContracted } from '../explain/tensor-contracted.ts';
+import { type LawsView, lawsView as makeLaws } from '../explain/tensor-laws.ts';
+import { unfoldedView as makeUnfolded, type UnfoldedView } from '../explain/tensor-unfolded.ts';
+import type { TensorScope } from '../interpret/tensor.ts';
+import { scopeAt, subjectOf } from './derive.ts';
+import { request } from './result.ts';
+import type { Derivative, PointValues, RequestOptions, Result } from './types.ts';
+
+export type { CondensedView, ContractedView, EntryView, LabelledView, LawsView, PageFormat, PageView, UnfoldedView };
+
+export interface ViewOptions extends Pick<RequestOptions, 'limits' | 'signal'> {
+  /** Numbers at this point. */
+  readonly at?: PointValues;
+}
+export interface EntryViewOptions extends ViewOptions {
+  /** One entry, its places counted from 1 in the layout's order of axes. */
+  readonly entry?: readonly number[];
+}
+export interface GridViewOptions extends ViewOptions {
+  /** Rows and columns shown in full; beyond that the first two and the last. */
+  readonly most?: number;
+}
+export interface UnfoldedViewOptions extends GridViewOptions {
+  /** Axes as letters of the general entry, or as numbers from 1 in the layout's order. */
+  readonly rows?: readonly string[];
+  readonly columns?: readonly string[];
+}
+export interface CheckedViewOptions extends Pick<RequestOptions, 'limits' | 'signal'> {
+  /** Seed of the random point of the checks. */
+  readonly seed?: number;
+}
+
+function scopeOf(d: Derivative, at: PointValues | undefined): { scope?: TensorScope } {
+  if (!at) return {};
+  const { variables, sizes, indices } = scopeAt(d.program.analysis, d.wrt, at);
+  return { scope: { variables, sizes, indices } };
+}
+
+/** The general entry, found step by step; `entry` adds one of them. Errors: `shape/entry`, `shape/point`. */
+export const entryView = (d: Derivative, options: EntryViewOptions = {}): Result<EntryView> =>
+  request(options, (budget) =>
+    makeEntry(subjectOf(d), { ...scopeOf(d, options.at), ...(options.entry ? { entry: options.entry } : {}) }, budget),
+  );
+
+/**
+ * The derivative with rows and columns named; for three axes and more the block picture and stacked slices.
+ * Errors: `shape/point`, `limit/entries`.
+ */
+export const labelledView = (d: Derivative, options: GridViewOptions = {}): Result<LabelledView> =>
+  request(options, (budget) => makeLabelled(subjectOf(d), { ...gridOptions(d, options) }, budget));
+
+/** What is kept, what was dropped, and the rule that puts it back, checked in numbers. */
+export const condensedView = (d: Derivative, options: CheckedViewOptions = {}): Result<CondensedView> =>
+  request(options, (budget) => makeCondensed(subjectOf(d), options.seed ?? 1, budget));
+
+/** The derivative as one matrix with the chosen axes as rows and columns. Errors: `usage/axes`, `shape/point`. */
+export const unfoldedView = (d: Derivative, options: UnfoldedViewOptions = {}): Result<UnfoldedView> =>
+  request(options, (budget) =>
+    makeUnfolded(
+      subjectOf(d),
+      {
+        ...gridOptions(d, options),
+        ...(options.rows ? { rows: options.rows } : {}),
+        ...(options.columns ? { columns: options.columns } : {}),
+      },
+      budget,
+    ),
+  );
+
+/** The derivative contracted with an incoming derivative, and with a small change, checked in numbers. */
+export const contractedView = (d: Derivative, options: CheckedViewOptions = {}): Result<ContractedView> =>
+  request(options, (budget) => makeContracted(subjectOf(d), options.seed ?? 1, budget));
+
+/** The size law and the axes law as data, in numbers where the sizes are known. Errors: `shape/point`. */
+export const lawsView = (d: Derivative, options: ViewOptions = {}): Result<LawsView> =>
+  request(options, () => makeLaws(subjectOf(d), scopeOf(d, options.at).scope?.sizes));
+
+const gridOptions = (d: Derivative, options: GridViewOptions) => ({
+  ...scopeOf(d, options.at),
+  ...(options.most === undefined ? {} : { most: options.most }),
+});
+
+export interface RenderOptions {
+  /** Width of terminal text. */
+  readonly columns?: number;
+}
+
+/** A view as terminal text, as LaTeX, or as an HTML fragment with MathML and SVG. */
+export function renderView(view: PageView, format: PageFormat = 'text', options: RenderOptions = {}): string {
+  const page = pageOf(view);
+  if (format === 'latex') return pageLatex(page);
+  return format === 'html' ? pageHtml(page) : pageText(page, options.columns);
+}
+
+/** The LaTeX formulas of a view alone, each for math mode. */
+export const viewFormulas = (view: PageView): readonly string[] => pageFormulas(pageOf(view));
