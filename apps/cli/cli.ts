@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Host } from './engine/host.ts';
-import { type Format, formats } from './engine/jobs.ts';
+import { type ChainFormat, chainFormats, type Format, formats } from './engine/jobs.ts';
 import { exitCodes } from './exit.ts';
 import { helpOf } from './help.ts';
 import { errorJson, schema } from './render/error-json.ts';
@@ -15,6 +15,14 @@ interface Shared {
   readonly output?: string;
   readonly layout?: string;
   readonly json?: true;
+}
+
+interface ChainFlags {
+  readonly numbers?: true;
+  readonly onlyThrough?: string;
+  readonly step?: string;
+  readonly table?: true;
+  readonly format: ChainFormat;
 }
 
 interface Approx {
@@ -141,6 +149,33 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
       code = await runInWorker({ kind: 'approx', wrt, ...defined(given), ...shared(program, o) }, host());
     });
 
+  withProgram(add('chain', 'the chain rule, link by link; the backward pass of a network'))
+    .usage('[options] <program> [output] <wrt>')
+    .argument('<program>', "text, a file, or '-' for stdin")
+    .argument('[names...]', 'the output, if it is not the last one, and the name to differentiate by; none for --table')
+    .addOption(layoutOption())
+    .option('-n, --numbers', 'values too: at --at, or else at a seeded random point')
+    .option('--only-through <name>', 'the part of the derivative that goes through this name')
+    .option('--step <value>', 'a finite step of the variable: JSON or a file')
+    .option('--table', 'the table of all layers of a network')
+    .addOption(new Option('-f, --format <format>', 'how to write it').choices([...chainFormats]).default('text'))
+    .action(async (program: string, names: readonly string[], o: Shared & ChainFlags) => {
+      const { runInWorker } = await import('./commands/run.ts');
+      const { format, numbers = false, table = false, onlyThrough, step } = o;
+      code = await runInWorker(
+        {
+          kind: 'chain',
+          names,
+          numbers,
+          table,
+          format,
+          ...defined({ onlyThrough, step }),
+          ...shared(program, o, format === 'json'),
+        },
+        host(),
+      );
+    });
+
   add('batch', 'one JSON request per line in, one JSON answer per line out')
     .argument('[file]', 'a file of JSON lines; stdin without one')
     .option('--timeout <ms>', 'time limit for one line', positive, 10_000)
@@ -161,7 +196,7 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     });
 
   try {
-    await root.parseAsync(['derive', 'eval', 'approx'].includes(argv[2] ?? '') ? shield(argv) : argv);
+    await root.parseAsync(['derive', 'eval', 'approx', 'chain'].includes(argv[2] ?? '') ? shield(argv) : argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;

@@ -43,6 +43,15 @@ const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readon
     ],
   ],
   [
+    'chain',
+    [
+      [`wrt chain "Z = W'*A + b; R = Z - y; L = sum(R.^2)" W`, 'every link between W and L'],
+      [`wrt chain "u = sin(x); v = u.*x; L = sum(v)" v x --numbers`, 'from x to v, with values'],
+      [`wrt chain "a = exp(x); b = sum(x.^2); L = sum(a)*b" x --only-through b`, 'one summand of the chain rule'],
+      [`wrt chain network.wrt --table`, 'the backward pass of all layers'],
+    ],
+  ],
+  [
     'batch',
     [
       [`echo '{"id": 1, "program": "A*x", "wrt": ["x"]}' | wrt batch`, 'one request'],

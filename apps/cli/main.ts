@@ -10,7 +10,8 @@ endWithReader();
 /** The worker starts to load the engine while the options are still being read. */
 const [command, ...rest] = process.argv.slice(2);
 const works =
-  ['derive', 'eval', 'approx', 'batch'].includes(command ?? '') && !rest.some((a) => a === '-h' || a === '--help');
+  ['derive', 'eval', 'approx', 'chain', 'batch'].includes(command ?? '') &&
+  !rest.some((a) => a === '-h' || a === '--help');
 const host: Host | undefined = works ? createHost() : undefined;
 
 const { run } = await import('./cli.ts');

@@ -9,6 +9,13 @@ import { parseWith } from './parse.ts';
 import { request, unwrap } from './result.ts';
 import type { DeriveOptions, ParsedProgram, PointValues, Result } from './types.ts';
 
+export type { ChainLink } from '../explain/chain-links.ts';
+export type { ChainProduct } from '../explain/chain-products.ts';
+export { chainHtml, networkHtml } from '../explain/render/chain-html.ts';
+export { chainLatex, networkLatex } from '../explain/render/chain-latex.ts';
+export { type ChainTextOptions, chainText, networkText } from '../explain/render/chain-text.ts';
+export type { ChainView, NetworkView };
+
 export interface ChainRequest extends Omit<DeriveOptions, 'output' | 'certify'> {
   /** Numbers at this point. */
   readonly at?: PointValues;

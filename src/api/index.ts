@@ -21,6 +21,7 @@ export {
   approxText,
 } from './approx.ts';
 export { certify } from './certify-request.ts';
+export * from './chain.ts';
 export { derive } from './derive.ts';
 export { type Evaluated, type EvaluateOptions, evaluate } from './evaluate.ts';
 export { type Format, format, formats } from './format.ts';

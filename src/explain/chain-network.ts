@@ -1,6 +1,7 @@
 import type { Budget } from '../base/budget.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import type { Layout } from '../calculus/layout.ts';
+import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import { type ChainPoint, describe, pointOf, type Tally, tallyOf } from './chain.ts';
 import { type ChainCheck, largest, placeAt, randomPlace } from './chain-check.ts';
@@ -40,6 +41,11 @@ export interface NetworkView {
   readonly lossGiven: boolean;
   /** ∂L/∂A of the last layer, or ∂L/∂Z where it has no activation. */
   readonly last: string;
+  /** How each name is written, and its shape. */
+  readonly names: ReadonlyMap<
+    string,
+    { readonly unicode: string; readonly latex: string; readonly shape: readonly Size[] }
+  >;
   /** From the first layer to the last. */
   readonly rows: readonly NetworkRow[];
   /** The backward pass as a program, one line per partial product; it can be run after the user's own. */
@@ -121,6 +127,7 @@ export function networkView(subject: NetworkSubject, options: NetworkOptions, bu
     layout,
     lossGiven: subject.lossGiven,
     last: last.activation ?? last.preactivation,
+    names: new Map(graph.active.map((name) => [name, { ...pen.name(name), shape: graph.shape(name) }] as const)),
     rows,
     program: lines.join('\n'),
     programCheck: checkText(steps, lines, checkedAt, budget),

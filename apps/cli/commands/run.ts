@@ -1,5 +1,5 @@
 import type { Host } from '../engine/host.ts';
-import type { ApproxJob, DeriveJob, EvaluateJob } from '../engine/jobs.ts';
+import type { ApproxJob, ChainJob, DeriveJob, EvaluateJob } from '../engine/jobs.ts';
 import { exitCodeOf } from '../exit.ts';
 import { diagnosticsOf, refuse } from '../refuse.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
@@ -11,8 +11,13 @@ import { readStdin, writeErr, writeOut } from '../streams.ts';
 const mostStdin = 256 * 1024 * 1024;
 const defaultMilliseconds = 30_000;
 
-type CommandJob = DeriveJob | EvaluateJob | ApproxJob;
-const doing = { derive: 'deriving', eval: 'evaluating', approx: 'approximating' } as const;
+type CommandJob = DeriveJob | EvaluateJob | ApproxJob | ChainJob;
+const doing = {
+  derive: 'deriving',
+  eval: 'evaluating',
+  approx: 'approximating',
+  chain: 'following the chain',
+} as const;
 
 /** Runs a command in the worker: data to stdout, talk to stderr, and the exit code. */
 export async function runInWorker(job: CommandJob, host: Host): Promise<number> {
@@ -37,7 +42,7 @@ export async function runInWorker(job: CommandJob, host: Host): Promise<number> 
 }
 
 const requestsOf = (job: CommandJob): number =>
-  job.kind === 'approx'
+  job.kind === 'approx' || job.kind === 'chain'
     ? 1
     : job.kind === 'derive'
       ? job.numbers || job.at.length > 0

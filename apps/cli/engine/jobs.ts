@@ -2,7 +2,7 @@
  * What the main thread asks of the worker. The main thread only reads options and draws; everything that can take long
  * runs in the worker, so that an interrupt, a time limit and the spinner always get their turn.
  */
-export type Job = DeriveJob | EvaluateJob | ApproxJob | LineJob;
+export type Job = DeriveJob | EvaluateJob | ApproxJob | ChainJob | LineJob;
 
 /** How text for people is to look. */
 export interface Look {
@@ -50,6 +50,21 @@ export interface ApproxJob extends CommonJob {
   readonly seed?: number;
   /** File for the picture. */
   readonly svg?: string;
+}
+
+export type ChainFormat = 'text' | 'latex' | 'html' | 'json';
+export const chainFormats: readonly ChainFormat[] = ['text', 'latex', 'html', 'json'];
+
+export interface ChainJob extends CommonJob {
+  readonly kind: 'chain';
+  /** The output, where it is given, and the name to differentiate by. */
+  readonly names: readonly string[];
+  readonly format: ChainFormat;
+  readonly numbers: boolean;
+  readonly table: boolean;
+  readonly onlyThrough?: string;
+  /** An array as `--at` takes one. */
+  readonly step?: string;
 }
 
 /** One line of `wrt batch`. */

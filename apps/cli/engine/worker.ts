@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { exitCodes } from '../exit.ts';
 import { runApprox } from './approx.ts';
+import { runChain } from './chain.ts';
 import { runDerive } from './derive.ts';
 import { runEvaluate } from './evaluate.ts';
 import type { Job, Reply } from './jobs.ts';
@@ -22,6 +23,8 @@ async function answer(job: Job): Promise<Reply> {
       return runEvaluate(job, signal);
     case 'approx':
       return runApprox(job, signal);
+    case 'chain':
+      return runChain(job, signal);
     case 'line':
       return { out: answerLine(job, signal), err: '', code: exitCodes.ok };
   }
