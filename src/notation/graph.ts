@@ -110,11 +110,19 @@ function contractPendant(g: Graph, v: number, edge: Edge): void {
   const items = readFrom(edge, u);
   const column = hadamard(labelsAt(g, v));
   g.edges = g.edges.filter((e) => e !== edge);
-  addLabel(g, u, { items: column && !isOnes(column) ? [...items, ...column] : rowSums(items) });
+  const scaled = column && !isOnes(column);
+  addLabel(g, u, { items: scaled ? [...items, ...column] : (rowVector(g, v, items) ?? rowSums(items)) });
   drop(g, v);
 }
 
 const isOnes = (items: readonly Item[]): boolean => items.length === 1 && items[0]!.ones !== undefined;
+
+/** A row summed over its one axis of size 1 is the row as a column. */
+function rowVector(g: Graph, v: number, items: readonly Item[]): readonly Item[] | undefined {
+  const last = items[items.length - 1]!;
+  if (g.sizeOf(v) !== 1 || !last.row || !last.flipped) return undefined;
+  return [...items.slice(0, -1), vectorItem({ kind: 'transpose', arg: last.expr })];
+}
 
 /** A·…·M·1: the row sums of the last factor. */
 function rowSums(items: readonly Item[]): Item[] {

@@ -14,6 +14,8 @@ export interface Item {
   readonly symmetric?: boolean;
   /** Set for the one-hot vector e_k, so that a product with it can be written as an index. */
   readonly unit?: { readonly at: number | string; readonly size: Size };
+  /** Set for a matrix that the language knows as a row: its transpose is a vector. */
+  readonly row?: boolean;
   /** Set for a vector of ones. */
   readonly ones?: Size;
 }

@@ -51,6 +51,13 @@ export function write(w: Writer, node: Node): Term {
 
 export const writeExpr = (w: Writer, node: Node): Expr => termExpr(write(w, node));
 
+/** Whether an intermediate is a row by its definition: spread along a first axis of size 1. */
+const isRow = ({ shape, body }: Extract<Node, { kind: 'let' }>): boolean =>
+  shape.length === 2 &&
+  shape[0] === 1 &&
+  body.kind === 'einsum' &&
+  body.operands.some((o) => o.node.kind === 'delta' && o.labels.length === 1 && o.labels[0] === 0);
+
 /** One unbreakable expression as a term, by the number of its axes. */
 export function atom(w: Writer, node: Node, expr: Expr): Term {
   switch (node.shape.length) {
@@ -70,7 +77,10 @@ type Writers = { readonly [K in Node['kind']]: (w: Writer, node: Extract<Node, {
 const writers: Writers = {
   variable: (w, node) => atom(w, node, name(node.name)),
   let: (w, node) => {
-    if (!node.name.startsWith('·')) return atom(w, node, name(node.name));
+    if (!node.name.startsWith('·')) {
+      const t = atom(w, node, name(node.name));
+      return isRow(node) ? { ...t, items: t.items.map((item) => ({ ...item, row: true })) } : t;
+    }
     // A name that the engine gave: it is written out once, under a readable name.
     const value = writeExpr(w, node.body);
     return atom(w, node, name(w.nameFor(node, value)));

@@ -10,10 +10,23 @@ export function remember(k: Kit, name: LetNode): void {
   const { body } = name;
   store.names.set(body.id, name);
   if (body.kind === 'power') store.namedPowers.set(body.base.id, { name, exponent: body.exponent });
+  rememberRow(k, name);
   if (body.kind === 'einsum' && body.operands.length > 1) {
     const key = baseOf(body.operands[0]!.node)[0].id;
     store.namedProducts.set(key, [...(store.namedProducts.get(key) ?? []), { name, body }]);
   }
+}
+
+/** A row names its vector too: s = sqrt(sum(X.^2, 1)) gives sqrt(Σ X.^2), and its powers, as s'. */
+function rememberRow(k: Kit, name: LetNode): void {
+  const { body, shape } = name;
+  if (shape.length !== 2 || shape[0] !== 1 || body.kind !== 'einsum' || body.operands.length !== 2) return;
+  const ones = body.operands.find((o) => o.node.kind === 'delta' && o.labels.join() === '0');
+  const vector = body.operands.find((o) => o !== ones && o.labels.join() === '1')?.node;
+  if (!ones || !vector || vector.kind === 'variable' || vector.kind === 'let') return;
+  const column = k.contract([{ node: name, labels: [0, 1] }], [1]);
+  k.store.names.set(vector.id, column);
+  if (vector.kind === 'power') k.store.namedPowers.set(vector.base.id, { name: column, exponent: vector.exponent });
 }
 
 /** Replaces a subproduct that is the body of a named intermediate by the name. */

@@ -16,7 +16,7 @@ import {
   toNumber,
 } from '../base/rational.ts';
 import { splitContent } from './contract.ts';
-import type { EinsumNode, Node, Operand } from './node.ts';
+import type { EinsumNode, Node, Operand, Term } from './node.ts';
 import type { Kit } from './store.ts';
 
 /** base.^exponent for a constant exponent, normalised. */
@@ -58,6 +58,8 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
       if (base.terms.length === 0) break;
       const [c, rest] = splitContent(k, base);
       if (whole && !isOne(c)) return k.scale(powerOf(c, exponent.n), k.power(rest, exponent));
+      const spread = base.terms.length === 1 ? spreadPower(k, base.terms[0]!, exponent) : undefined;
+      if (spread) return spread;
       const size = rational(Math.abs(c.n), c.d);
       const factor = fromNumber((size.n / size.d) ** (exponent.n / exponent.d));
       if (base.terms.length === 1 && !isOne(size) && Number.isSafeInteger(factor.n) && factor.d < 1e6)
@@ -80,6 +82,20 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
     base,
     exponent,
   }));
+}
+
+/** (c·(a ⊗ 1))^p = (c·a)^p ⊗ 1, the coefficient staying with the array it was taken from. */
+function spreadPower(k: Kit, { coefficient, node }: Term, exponent: Rational): Node | undefined {
+  if (node.kind !== 'einsum') return undefined;
+  const ones = node.operands.filter((o) => o.node.kind === 'delta' && o.labels.length === 1);
+  if (ones.length === 0) return undefined;
+  const rest = node.operands.filter((o) => !ones.includes(o));
+  const axes = node.shape.map((_, i) => i).filter((i) => !ones.some((o) => o.labels[0] === i));
+  const inner = k.power(k.scale(coefficient, k.contract(rest, axes)), exponent);
+  return k.contract(
+    [{ node: inner, labels: axes }, ...ones],
+    node.shape.map((_, i) => i),
+  );
 }
 
 /**

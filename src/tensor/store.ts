@@ -16,9 +16,9 @@ export interface Store {
   readonly budget: Budget;
   readonly nodes: Map<string, Node>;
   /** Body id → the `let` that names it: whatever is built equal to a named body becomes the name. */
-  readonly names: Map<number, LetNode>;
+  readonly names: Map<number, Node>;
   /** Base id → a `let` that names a power of that base, so that other powers of it use the name too. */
-  readonly namedPowers: Map<number, { readonly name: LetNode; readonly exponent: Rational }>;
+  readonly namedPowers: Map<number, { readonly name: Node; readonly exponent: Rational }>;
   /** First operand's node id → named products that start with it. */
   readonly namedProducts: Map<number, NamedProduct[]>;
   readonly transposes: Map<number, Node>;
@@ -29,7 +29,7 @@ export interface Store {
 
 export function createStore(budget: Budget): Store {
   const nodes = new Map<string, Node>();
-  const names = new Map<number, LetNode>();
+  const names = new Map<number, Node>();
   let nextId = 0;
   return {
     budget,
