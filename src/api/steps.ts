@@ -1,0 +1,31 @@
+import { stepsView } from '../explain/steps.ts';
+import type { Depth, StepsView } from '../explain/steps-types.ts';
+import { subjectOf } from './derive.ts';
+import { request } from './result.ts';
+import type { Derivative, RequestOptions, Result } from './types.ts';
+
+export { renderStepsHtml } from '../explain/render/steps-html.ts';
+export { renderStepsLatex } from '../explain/render/steps-latex.ts';
+export { renderStepsText, type StepsTextOptions } from '../explain/render/steps-text.ts';
+export type * from '../explain/steps-types.ts';
+export { depths } from '../explain/steps-types.ts';
+
+export interface StepsOptions extends RequestOptions {
+  /** Default `full`. */
+  readonly depth?: Depth;
+  /** Whether renderers ask a question before each step (default false). */
+  readonly hints?: boolean;
+  /** Seed of the random point at which the steps are evaluated. */
+  readonly seed?: number;
+}
+
+/**
+ * How a derivative was found, step by step: rule, reason, formula before and after with shapes, the same entry by entry,
+ * and a numeric check of each step at a random point.
+ * Errors: `limit/…`, `cancelled/aborted`.
+ */
+export const steps = (derivative: Derivative, options: StepsOptions = {}): Result<StepsView> =>
+  request(options, (budget) => {
+    const { depth = 'full', hints = false, seed = 1 } = options;
+    return stepsView(subjectOf(derivative), { depth, hints, seed }, budget);
+  });
