@@ -20,6 +20,12 @@ export interface Formula {
   readonly reason?: string;
 }
 
+/** A derivative by its name, `∂Z₂/∂A₁`. */
+export interface DerivativeSign {
+  readonly unicode: string;
+  readonly latex: string;
+}
+
 /** What writes formulas for one graph: names of the running derivatives, and how they are shown. */
 export interface Pen {
   readonly graph: ChainGraph;
@@ -31,7 +37,12 @@ export interface Pen {
   /** Order of the axes output…, name… in the layout. */
   order(of: readonly Size[], by: readonly Size[]): readonly number[];
   /** `∂Z₂/∂A₁`, plainly and in LaTeX. */
-  symbol(of: string, by: string): { readonly unicode: string; readonly latex: string };
+  symbol(of: string, by: string): DerivativeSign;
+  /**
+   * The derivative over all ways from one name to another: written with d, as the notes do, where ∂ would be taken for the
+   * direct link alone.
+   */
+  total(of: string, by: string): DerivativeSign;
   name(name: string): { readonly unicode: string; readonly latex: string };
   write(node: Node): Formula;
 }
@@ -67,15 +78,25 @@ export function createPen(graph: ChainGraph, layout: Layout): Pen {
     unicode: printUnicode(nameExpr(name), context),
     latex: printLatex(nameExpr(name), context),
   });
-  const symbol = (of: string, by: string) => {
+  const quotient = (d: DerivativeSign, of: string, by: string): DerivativeSign => {
     const [y, x] = [shown(of), shown(by)];
-    return { unicode: `∂${y.unicode}/∂${x.unicode}`, latex: `\\frac{\\partial ${y.latex}}{\\partial ${x.latex}}` };
+    return {
+      unicode: `${d.unicode}${y.unicode}/${d.unicode}${x.unicode}`,
+      latex: `\\frac{${d.latex} ${y.latex}}{${d.latex} ${x.latex}}`,
+    };
+  };
+  const symbol = (of: string, by: string): DerivativeSign => quotient({ unicode: '∂', latex: '\\partial' }, of, by);
+  const total = (of: string, by: string): DerivativeSign => {
+    const direct = graph.parents.get(of)?.includes(by);
+    const others = of === output ? graph.children.get(by)!.length : graph.parents.get(of)!.length;
+    return direct && others > 1 ? quotient({ unicode: 'd', latex: '\\mathrm{d}' }, of, by) : symbol(of, by);
   };
   return {
     graph,
     layout,
     order,
     symbol,
+    total,
     name: shown,
     adjoint: (name) => adjoints.get(name)!,
     adjointVariable(name) {
@@ -96,7 +117,7 @@ export function createPen(graph: ChainGraph, layout: Layout): Pen {
       let unicode = printProgramUnicode(program, context);
       let latex = printProgramLatex(program, context);
       for (const adjoint of found) {
-        const as = symbol(output, owners.get(adjoint)!);
+        const as = total(output, owners.get(adjoint)!);
         unicode = replaceName(unicode, adjoint, as.unicode, ['(', ')'], /^[ᵀ⁻⁺²³^[/]/u);
         latex = replaceName(latex, printLatex(nameExpr(adjoint), context), as.latex, ['\\left(', '\\right)'], /^[_^]/u);
       }

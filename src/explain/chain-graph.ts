@@ -47,7 +47,7 @@ const structural = new Set(['symmetric', 'diagonal', 'orthogonal', 'positive def
 
 /**
  * The graph between some names and the output. A source that the program assigns is independent.
- * Errors: `math/no-path` when the output does not depend on a source.
+ * Errors: `math/no-path` when the output does not depend on a source, or is one.
  */
 export function chainGraph(
   analysis: Analysis,
@@ -56,6 +56,7 @@ export function chainGraph(
   taken: ReadonlySet<string>,
   budget: Budget,
 ): ChainGraph {
+  if (sources.includes(output)) fail('math/no-path', `a chain leads from one name to another, and both are ${output}`);
   const builder = createBuilder(budget);
   const expressions = new Map<string, Expr>(analysis.assigned);
   if (analysis.output.name === undefined) expressions.set(output, analysis.output.value);

@@ -8,7 +8,7 @@ import { expand } from '../simplify/expand.ts';
 import type { Node } from '../tensor/node.ts';
 import { operandNodes, substitute } from '../tensor/substitute.ts';
 import type { ChainCheck } from './chain-check.ts';
-import type { Formula, Pen } from './chain-formula.ts';
+import type { DerivativeSign, Formula, Pen } from './chain-formula.ts';
 import type { ChainGraph } from './chain-graph.ts';
 
 /** A formula with the shape of its value. */
@@ -30,7 +30,7 @@ export type LinkProduct = 'scaling' | 'elementwise product' | 'matrix product' |
 export interface ChainLink {
   readonly from: string;
   readonly to: string;
-  readonly symbol: { readonly unicode: string; readonly latex: string };
+  readonly symbol: DerivativeSign;
   /** The whole derivative, its axes in the layout's order. */
   readonly full: ShapedFormula;
   /** Where that is smaller: the parts that must be kept. */

@@ -4,16 +4,16 @@ import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import type { Size } from '../shape/size.ts';
 import type { Node } from '../tensor/node.ts';
 import { definitionAt, moved, nodeAt, type Place, programAt } from './chain-check.ts';
-import type { Formula, Pen } from './chain-formula.ts';
+import type { DerivativeSign, Formula, Pen } from './chain-formula.ts';
 import { pullBack, shortestDerivative } from './chain-links.ts';
-import { factorsOf } from './chain-products.ts';
+import { productText } from './chain-products.ts';
 
 /** One summand of the multi-variable chain rule: what reaches the output through one name alone. */
 export interface ChainSummand {
   /** `only through A`, or `directly`. */
   readonly title: string;
   readonly through: string;
-  readonly factors: { readonly unicode: string; readonly latex: string };
+  readonly factors: DerivativeSign;
   readonly form: Formula;
   readonly shape: readonly Size[];
   readonly value?: NdArray;
@@ -34,6 +34,8 @@ export interface FiniteStep {
   readonly sum: NdArray;
   /** Δoutput when everything moves. */
   readonly total: NdArray;
+  /** total − sum: what comes from moving together; 0 where it is nothing but rounding. */
+  readonly difference: NdArray;
 }
 
 /** The multi-variable chain rule for one name, as named summands. */
@@ -131,7 +133,11 @@ export function splitChain(
     ({ through, node }): ChainSummand => ({
       title: through === source ? 'directly' : `only through ${through}`,
       through,
-      factors: factorsOf(pen, only === undefined ? [source, through, at, output] : [source, through, output]),
+      factors: productText(pen, [
+        ...(through === source ? [] : [pen.total(through, source)]),
+        ...(only === undefined ? [pen.symbol(at, through)] : [pen.total(output, through)]),
+        ...(only === undefined && at !== output ? [pen.total(output, at)] : []),
+      ]),
       form: pen.write(node),
       shape: node.shape,
       ...(place ? { value: nodeAt(node, place, budget) } : {}),
@@ -169,10 +175,17 @@ function finiteStep(
     });
     return { through, actual: minus(alone(x)), predicted: { shape: before.shape, data: predicted } };
   });
+  const sum = before.data.map((_, i) => parts.reduce((s, p) => s + p.actual.data[i]!, 0));
+  const total = minus(programAt(graph, place, new Map([[source, x]]), budget));
+  const difference = total.data.map((t, i) => {
+    const rounding = 1e-12 * Math.max(Math.abs(before.data[i]!), Math.abs(t), Math.abs(sum[i]!));
+    return Math.abs(t - sum[i]!) <= rounding ? 0 : t - sum[i]!;
+  });
   return {
     scale,
     summands: parts,
-    sum: { shape: before.shape, data: before.data.map((_, i) => parts.reduce((s, p) => s + p.actual.data[i]!, 0)) },
-    total: minus(programAt(graph, place, new Map([[source, x]]), budget)),
+    sum: { shape: before.shape, data: sum },
+    total,
+    difference: { shape: before.shape, data: difference },
   };
 }

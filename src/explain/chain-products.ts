@@ -14,7 +14,7 @@ import {
   unchecked,
   verdict,
 } from './chain-check.ts';
-import type { Formula, Pen } from './chain-formula.ts';
+import type { DerivativeSign, Formula, Pen } from './chain-formula.ts';
 import { type LinkNode, linkNode, pullBack } from './chain-links.ts';
 
 /** One way on from a name: its part of ∂output/∂name. */
@@ -22,7 +22,7 @@ export interface ChainPart {
   /** The name that is reached next. */
   readonly through: string;
   /** `∂A₁/∂Z₁ · ∂L/∂A₁`, in the layout's order. */
-  readonly factors: { readonly unicode: string; readonly latex: string };
+  readonly factors: DerivativeSign;
   /** Written with the derivative that came down so far: `f′(Z₁) ⊙ ∂L/∂A₁`. */
   readonly form: Formula;
 }
@@ -30,7 +30,7 @@ export interface ChainPart {
 /** A partial product of the chain: ∂output/∂name. */
 export interface ChainProduct {
   readonly name: string;
-  readonly symbol: { readonly unicode: string; readonly latex: string };
+  readonly symbol: DerivativeSign;
   /** The name that stands for it in `text` formulas. */
   readonly adjoint: string;
   /** In the layout's order of axes. */
@@ -136,12 +136,15 @@ export function describeProduct(pen: Pen, product: ProductNode): Omit<ChainProdu
   const { name, parts, node } = product;
   const described = parts.map((part) => ({
     through: part.through,
-    factors: factorsOf(pen, [name, part.through, output]),
+    factors: productText(pen, [
+      pen.symbol(part.through, name),
+      ...(part.through === output ? [] : [pen.total(output, part.through)]),
+    ]),
     form: pen.write(part.node),
   }));
   return {
     name,
-    symbol: pen.symbol(output, name),
+    symbol: pen.total(output, name),
     adjoint: pen.adjoint(name),
     shape: node.shape,
     parts: described,
@@ -149,13 +152,17 @@ export function describeProduct(pen: Pen, product: ProductNode): Omit<ChainProdu
   };
 }
 
-/** The derivatives along these names, multiplied in the order of the layout: inner first for the denominator layout. */
-export function factorsOf(pen: Pen, names: readonly string[]): { readonly unicode: string; readonly latex: string } {
-  const steps: [string, string][] = [];
-  for (let k = 0; k + 1 < names.length; k++) if (names[k] !== names[k + 1]) steps.push([names[k + 1]!, names[k]!]);
-  const symbols = steps.map(([of, by]) => pen.symbol(of, by));
-  if (pen.layout !== 'denominator') symbols.reverse();
-  return { unicode: symbols.map((s) => s.unicode).join(' · '), latex: symbols.map((s) => s.latex).join(' \\cdot ') };
+/** The links along these names, multiplied. */
+export const factorsOf = (pen: Pen, names: readonly string[]): DerivativeSign =>
+  productText(
+    pen,
+    names.slice(1).map((to, k) => pen.symbol(to, names[k]!)),
+  );
+
+/** Derivatives from the variable on, in the order of the layout: that order for the denominator layout, else reversed. */
+export function productText(pen: Pen, symbols: readonly DerivativeSign[]): DerivativeSign {
+  const ordered = pen.layout === 'denominator' ? symbols : [...symbols].reverse();
+  return { unicode: ordered.map((s) => s.unicode).join(' · '), latex: ordered.map((s) => s.latex).join(' \\cdot ') };
 }
 
 /** The place with one more array, Δ; the map is made once for all the links that are checked there. */

@@ -15,7 +15,7 @@ import {
   unchecked,
   verdict,
 } from './chain-check.ts';
-import { createPen, type Formula, type Pen } from './chain-formula.ts';
+import { createPen, type DerivativeSign, type Formula, type Pen } from './chain-formula.ts';
 import { chainGraph, pathsOf } from './chain-graph.ts';
 import { type ChainLink, describeLink } from './chain-links.ts';
 import { type ChainSplit, splitChain } from './chain-parts.ts';
@@ -44,7 +44,7 @@ export interface ChainName {
 export interface ChainPath {
   /** From the variable to the output. */
   readonly names: readonly string[];
-  readonly factors: { readonly unicode: string; readonly latex: string };
+  readonly factors: DerivativeSign;
 }
 
 /** Where numbers were taken. */
@@ -70,7 +70,7 @@ export interface ChainView {
   readonly products: readonly ChainProduct[];
   /** The whole derivative as the engine writes it without regard to the names. */
   readonly derivative: {
-    readonly symbol: { readonly unicode: string; readonly latex: string };
+    readonly symbol: DerivativeSign;
     readonly form: Formula;
     readonly shape: readonly Size[];
     readonly value?: NdArray;
@@ -143,7 +143,7 @@ export function chainView(subject: Subject, options: ChainOptions, budget: Budge
     links,
     products,
     derivative: {
-      symbol: pen.symbol(output, wrt),
+      symbol: pen.total(output, wrt),
       form,
       shape: subject.node.shape,
       ...(shown ? { value: shown.get(wrt)! } : {}),

@@ -53,7 +53,7 @@ export function chainLatex(view: ChainView): string {
           `${derivative.symbol.latex} &= ${split.summands
             .map(
               (s) =>
-                `\\underbrace{${s.form.latex}}_{\\text{${s.title === 'directly' ? 'directly' : `only through }${latexName(view, s.through)}\\text{`}}}`,
+                `\\underbrace{${s.form.latex}}_{${s.title === 'directly' ? '\\text{directly}' : `\\text{only through }${latexName(view, s.through)}`}}`,
             )
             .join(' + ')}`,
         ]

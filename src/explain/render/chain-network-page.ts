@@ -3,8 +3,9 @@ import type { Layer } from '../chain-layers.ts';
 import type { ChainLink } from '../chain-links.ts';
 import type { NetworkRow, NetworkView } from '../chain-network.ts';
 import type { ChainProduct } from '../chain-products.ts';
+import { arrayBlock } from './chain-arrays.ts';
 import { networkDrawing } from './chain-drawing.ts';
-import { arrayBlock, type ChainBlock, inBrackets, mark, oneLine, pointWords, tallyWords } from './chain-page.ts';
+import { type ChainBlock, inBrackets, mark, oneLine, pointWords, tallyWords } from './chain-page.ts';
 
 /** The whole backward pass: the links of every layer, then what comes back through them, last layer first. */
 export function networkPage(view: NetworkView): readonly ChainBlock[] {

@@ -5,6 +5,7 @@ import type { ChainCheck } from '../chain-check.ts';
 import type { ChainLink } from '../chain-links.ts';
 import type { ChainSplit } from '../chain-parts.ts';
 import type { ChainProduct } from '../chain-products.ts';
+import { type ArrayBlock, arrayBlock, arrayText, numberText } from './chain-arrays.ts';
 import { type Drawing, drawingOf } from './chain-drawing.ts';
 
 /** What a page is made of, in order; the terminal and HTML draw the same blocks. */
@@ -12,7 +13,7 @@ export type ChainBlock =
   | { readonly kind: 'title' | 'heading' | 'text' | 'note' | 'formula'; readonly text: string }
   /** The first row is the head where there is one; a row of one cell is an aside to the row before. */
   | { readonly kind: 'table'; readonly head?: readonly string[]; readonly rows: readonly (readonly string[])[] }
-  | { readonly kind: 'array'; readonly label: string; readonly lines: readonly string[] }
+  | ArrayBlock
   | { readonly kind: 'picture'; readonly drawing: Drawing };
 
 export const mark = ({ status }: ChainCheck): string => (status === 'verified' ? '✓' : status === 'failed' ? '✗' : '–');
@@ -32,6 +33,10 @@ export function chainPage(view: ChainView): readonly ChainBlock[] {
   const shown = new Map(names.map((n) => [n.name, n.unicode] as const));
   const many = pathCount > paths.length ? [`… ${pathCount - paths.length} more`] : [];
   const [output, variable] = [shown.get(view.output)!, shown.get(view.wrt)!];
+  const total = [...view.products].reverse().find((p) => p.symbol.unicode.startsWith('d'));
+  const totals =
+    total &&
+    `${total.symbol.unicode} counts every way, ∂${total.symbol.unicode.slice(1).replace('/d', '/∂')} the direct one alone.`;
   return [
     { kind: 'title', text: `From ${variable} to ${output}, link by link` },
     { kind: 'note', text: layoutWords(view.layout) },
@@ -42,17 +47,26 @@ export function chainPage(view: ChainView): readonly ChainBlock[] {
     },
     { kind: 'heading', text: 'The links, each with every other name held fixed' },
     { kind: 'table', rows: view.links.flatMap(linkRows) },
-    { kind: 'heading', text: pathCount === 1 ? 'Their product' : 'Their products, one for each way, added' },
-    {
-      kind: 'formula',
-      text: [
-        `${derivative.symbol.unicode} = ${paths[0]!.factors.unicode}`,
-        ...paths.slice(1).map((p) => `  + ${p.factors.unicode}`),
-        ...many.map((m) => `  + ${m}`),
-      ].join('\n'),
-    },
-    { kind: 'heading', text: `One step at a time, from ${output} back to ${variable}` },
-    { kind: 'table', rows: view.products.flatMap(productRows) },
+    ...(view.links.length > 1
+      ? [
+          {
+            kind: 'heading' as const,
+            text: pathCount === 1 ? 'Their product' : 'Their products, one for each way, added',
+          },
+          {
+            kind: 'formula' as const,
+            text: [
+              `${derivative.symbol.unicode} = ${paths[0]!.factors.unicode}`,
+              ...paths.slice(1).map((p) => `  + ${p.factors.unicode}`),
+              ...many.map((m) => `  + ${m}`),
+            ].join('\n'),
+          },
+          { kind: 'heading' as const, text: `One step at a time, from ${output} back to ${variable}` },
+          { kind: 'table' as const, rows: view.products.flatMap(productRows) },
+
+          ...(totals ? [{ kind: 'note' as const, text: totals }] : []),
+        ]
+      : []),
     { kind: 'heading', text: 'All in one formula' },
     {
       kind: 'formula',
@@ -117,7 +131,12 @@ function splitBlocks(view: ChainView, split: ChainSplit): ChainBlock[] {
     },
   ];
   if (finite.length === 0) return blocks;
+  const place = view.point ? pointWords(view.point).replace('At', 'at') : '';
   const scalar = finite[0]!.total.shape.length === 0;
+  const exact = finite.every((f) => f.difference.data.every((d) => d === 0));
+  const leftOver = exact
+    ? 'Nothing is left over: the names do not act on each other.'
+    : 'What is left over comes from moving together; it falls to about a quarter when the step is halved.';
   const number = (a: NdArray): string => arrayText(a);
   const head = [
     'step',
@@ -131,20 +150,19 @@ function splitBlocks(view: ChainView, split: ChainSplit): ChainBlock[] {
     {
       kind: 'text',
       text: complete
-        ? `A finite step Δ${variable}: let one name follow it while the others keep their values, and add up. What is left over comes from moving together; it falls to about a quarter when the step is halved.`
-        : `A finite step Δ${variable}, once through this name alone and once in full.`,
+        ? `A finite step Δ${variable} ${place}: let one name follow it while the others keep their values, and add up. ${leftOver}`
+        : `A finite step Δ${variable} ${place}, once through this name alone and once in full.`,
     },
     {
       kind: 'table',
       head,
       rows: finite.flatMap((f) => {
-        const rest = { shape: f.total.shape, data: f.total.data.map((t, i) => t - f.sum.data[i]!) };
         const row = [
           f.scale === 1 ? `Δ${variable}` : `Δ${variable}/${1 / f.scale}`,
           ...f.summands.map((s) => number(s.actual)),
           ...(complete && summands.length > 1 ? [number(f.sum)] : []),
           number(f.total),
-          number(rest),
+          number(f.difference),
         ];
         return [row];
       }),
@@ -185,65 +203,4 @@ export function tallyWords({ verified, failed, unverified, worst }: Tally): stri
   return verified === 0
     ? 'not checked: no point was found at which the program is finite'
     : `✓ ${all} agree with finite differences of the program, worst error ${worst === 0 ? '0' : worst.toExponential(0)}${rest}`;
-}
-
-/** Five significant digits. */
-export const numberText = (x: number): string => {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? 'Inf' : '−Inf';
-  const size = Math.abs(x);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? x.toExponential(3) : String(Number(x.toPrecision(5)));
-  return (text === '-0' ? '0' : text).replace('-', '−').replace('e−', 'e-').replace('e+', 'e');
-};
-
-const mostEntries = 5;
-/** A short array on one line. */
-const arrayText = ({ shape, data }: NdArray): string => {
-  if (shape.length === 0) return numberText(data[0]!);
-  const list = Array.from(data.subarray(0, mostEntries), numberText).join(', ');
-  return `[${list}${data.length > mostEntries ? ', …' : ''}]`;
-};
-
-const mostRows = 12;
-const mostColumns = 8;
-
-/** A vector on one line, a matrix as rows, more axes slice by slice. */
-export function arrayBlock(label: string, a: NdArray): ChainBlock & { readonly kind: 'array' } {
-  const { shape, data } = a;
-  if (shape.length <= 1) {
-    const shown = Array.from(data.subarray(0, mostColumns), numberText);
-    const line = shape.length === 0 ? shown[0]! : `[${shown.join('  ')}${data.length > mostColumns ? '  …' : ''}]`;
-    return { kind: 'array', label, lines: [line] };
-  }
-  const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
-  const slices = data.length / (rows * columns);
-  const lines: string[] = [];
-  for (let s = 0; s < slices; s++) {
-    if (lines.length >= 2 * mostRows) {
-      lines.push(`… ${slices - s} more slices`);
-      break;
-    }
-    if (shape.length > 2) lines.push(sliceName(s, shape));
-    lines.push(...matrixLines(data.subarray(s * rows * columns, (s + 1) * rows * columns), rows, columns));
-  }
-  return { kind: 'array', label, lines };
-}
-
-function sliceName(s: number, shape: readonly number[]): string {
-  const index: number[] = [];
-  for (let k = shape.length - 3, rest = s; k >= 0; k--) {
-    index.unshift((rest % shape[k]!) + 1);
-    rest = Math.floor(rest / shape[k]!);
-  }
-  return `[${index.join(',')},:,:]`;
-}
-
-function matrixLines(data: Float64Array, rows: number, columns: number): string[] {
-  const cells = Array.from({ length: Math.min(rows, mostRows) }, (_, i) =>
-    Array.from({ length: Math.min(columns, mostColumns) }, (_, j) => numberText(data[i * columns + j]!)),
-  );
-  const widths = cells[0]!.map((_, j) => Math.max(...cells.map((row) => row[j]!.length)));
-  const lines = cells.map(
-    (row) => `[${row.map((cell, j) => cell.padStart(widths[j]!)).join('  ')}${columns > mostColumns ? '  …' : ''}]`,
-  );
-  return rows > mostRows ? [...lines, `… ${rows - mostRows} more rows`] : lines;
 }
