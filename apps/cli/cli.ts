@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Host } from './engine/host.ts';
-import { type ChainFormat, chainFormats, type Format, formats } from './engine/jobs.ts';
+import { type ChainFormat, chainFormats, type Format, formats, type View, views } from './engine/jobs.ts';
 import { exitCodes } from './exit.ts';
 import { helpOf } from './help.ts';
 import { errorJson, schema } from './render/error-json.ts';
@@ -107,21 +107,32 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .addOption(new Option('-f, --format <format>', 'print the derivative alone, in this form').choices([...formats]))
     .option('-n, --numbers', 'values too: at --at, or else at a seeded random point')
     .option('--no-certify', 'leave out the checks of the result')
-    .action(async (program: string, wrt: string, o: Shared & { format?: Format; numbers?: true; certify: boolean }) => {
-      const { runInWorker } = await import('./commands/run.ts');
-      const { format, numbers = false, certify } = o;
-      code = await runInWorker(
-        {
-          kind: 'derive',
-          wrt,
-          numbers,
-          certify,
-          ...(format ? { format } : {}),
-          ...shared(program, o, format === 'json'),
-        },
-        host(),
-      );
-    });
+    .addOption(new Option('--view <view>', 'another way to look at the derivative').choices([...views]))
+    .option('--entry <places>', 'one entry, such as 2,1: its formula and how it is found')
+    .option('--rows <axes>', 'axes down the rows of --view unfolded or slices: i,j or 1,2')
+    .option('--columns <axes>', 'axes along the columns')
+    .action(
+      async (
+        program: string,
+        wrt: string,
+        o: Shared & ViewFlags & { format?: Format; numbers?: true; certify: boolean },
+      ) => {
+        const { runInWorker } = await import('./commands/run.ts');
+        const { format, numbers = false, certify } = o;
+        code = await runInWorker(
+          {
+            kind: 'derive',
+            wrt,
+            numbers,
+            certify,
+            ...(format ? { format } : {}),
+            ...viewFlags(o),
+            ...shared(program, o, format === 'json'),
+          },
+          host(),
+        );
+      },
+    );
 
   withShared(add('eval', 'the value of a program at a point'))
     .argument('<program>', "text, a file, or '-' for stdin")
@@ -206,6 +217,20 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
   }
   return code;
 }
+
+interface ViewFlags {
+  readonly view?: View;
+  readonly entry?: string;
+  readonly rows?: string;
+  readonly columns?: string;
+}
+
+const viewFlags = ({ view, entry, rows, columns }: ViewFlags): ViewFlags => ({
+  ...(view === undefined ? {} : { view }),
+  ...(entry === undefined ? {} : { entry }),
+  ...(rows === undefined ? {} : { rows }),
+  ...(columns === undefined ? {} : { columns }),
+});
 
 const shared = (program: string, o: Shared, json = false) => ({
   program: unshield(program),

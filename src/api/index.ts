@@ -46,6 +46,8 @@ export {
   type PageFormat,
   type PageView,
   renderView,
+  type SlicesViewOptions,
+  slicesView,
   type UnfoldedView,
   type UnfoldedViewOptions,
   unfoldedView,

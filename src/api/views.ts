@@ -1,5 +1,5 @@
 import { type EntryView, entryView as makeEntry } from '../explain/entry.ts';
-import { type LabelledView, labelledView as makeLabelled } from '../explain/labelled.ts';
+import { type LabelledView, labelledView as makeLabelled, slicesView as makeSlices } from '../explain/labelled.ts';
 import type { PageFormat } from '../explain/render/page.ts';
 import { pageHtml } from '../explain/render/page-html.ts';
 import { pageFormulas, pageLatex } from '../explain/render/page-latex.ts';
@@ -33,6 +33,11 @@ export interface UnfoldedViewOptions extends GridViewOptions {
   readonly rows?: readonly string[];
   readonly columns?: readonly string[];
 }
+export interface SlicesViewOptions extends GridViewOptions {
+  /** One axis each, by its letter or its number from 1. */
+  readonly row?: string;
+  readonly column?: string;
+}
 export interface CheckedViewOptions extends Pick<RequestOptions, 'limits' | 'signal'> {
   /** Seed of the random point of the checks. */
   readonly seed?: number;
@@ -56,6 +61,20 @@ export const entryView = (d: Derivative, options: EntryViewOptions = {}): Result
  */
 export const labelledView = (d: Derivative, options: GridViewOptions = {}): Result<LabelledView> =>
   request(options, (budget) => makeLabelled(subjectOf(d), { ...gridOptions(d, options) }, budget));
+
+/** The derivative as a stack of matrices with the chosen axes down and along. Errors: `usage/axes`, `shape/point`. */
+export const slicesView = (d: Derivative, options: SlicesViewOptions = {}): Result<LabelledView> =>
+  request(options, (budget) =>
+    makeSlices(
+      subjectOf(d),
+      {
+        ...gridOptions(d, options),
+        ...(options.row === undefined ? {} : { row: options.row }),
+        ...(options.column === undefined ? {} : { column: options.column }),
+      },
+      budget,
+    ),
+  );
 
 /** What is kept, what was dropped, and the rule that puts it back, checked in numbers. */
 export const condensedView = (d: Derivative, options: CheckedViewOptions = {}): Result<CondensedView> =>

@@ -1,4 +1,5 @@
 import type { Budget } from '../base/budget.ts';
+import { fail } from '../base/diagnostic.ts';
 import type { Layout } from '../calculus/layout.ts';
 import type { Size } from '../shape/size.ts';
 import { name as nameExpr, transposed } from '../syntax/expr.ts';
@@ -16,6 +17,7 @@ import {
   valuesAt,
 } from './labelled-grid.ts';
 import type { Subject } from './subject.ts';
+import { readAxis } from './tensor-unfolded.ts';
 
 /** A matrix seen as a row of columns, or as a column of rows: `[∂w[1]/∂v ⋯ ∂w[n]/∂v]`. */
 export interface CompressedForm {
@@ -78,6 +80,37 @@ export function labelledView(s: Subject, options: LabelledOptions, budget: Budge
     compressed: [],
     ...slicesOf(s, options, values),
     ...(blocks ? { blocks } : {}),
+  };
+}
+
+export interface SlicesOptions extends GridOptions {
+  /** The axis down the rows and the one along the columns of each matrix, by letter or by number from 1. */
+  readonly row?: string;
+  readonly column?: string;
+}
+
+/** The stack of matrices alone, with the two axes that make them chosen. Errors: `usage/axes`. */
+export function slicesView(s: Subject, options: SlicesOptions, budget: Budget): LabelledView {
+  if (s.axes.length <= 2) return labelledView(s, options, budget);
+  const letters = lettersOf(s);
+  const standard = sliceAxes(s);
+  const row = options.row === undefined ? undefined : readAxis(s, letters, options.row);
+  const column = options.column === undefined ? undefined : readAxis(s, letters, options.column);
+  const other = (than: number | undefined): number => standard.find((k) => k !== than)!;
+  const axes = [row ?? other(column), column ?? other(row)] as const;
+  if (axes[0] === axes[1]) fail('usage/axes', 'rows and columns cannot be the same axis');
+  const held = letters.filter((_, k) => !axes.includes(k)).join(', ');
+  return {
+    kind: 'labelled',
+    layout: s.layout,
+    names: printedNames(s),
+    partial: wholePartial(s),
+    shape: s.axes.map((_, k) => sizeOfAxis(s, k, options.scope)),
+    words: [
+      `Each matrix has the axes ${letters[axes[0]]} (down) and ${letters[axes[1]]} (along); the stack runs over ${held}.`,
+    ],
+    compressed: [],
+    ...slicesOf(s, options, valuesAt(s, options.scope, budget), axes),
   };
 }
 

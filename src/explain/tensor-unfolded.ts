@@ -73,17 +73,7 @@ function chosenSides(
 ): readonly [readonly number[], readonly number[]] {
   const { rows, columns } = options;
   if (!rows && !columns) return standard;
-  const read = (axis: string): number => {
-    const at = /^\d+$/.test(axis) ? Number(axis) - 1 : letters.indexOf(axis);
-    if (at < 0 || at >= s.axes.length)
-      fail(
-        'usage/axes',
-        `this derivative has no axis '${axis}'`,
-        undefined,
-        `its axes are ${letters.map((l, k) => `${l} (${k + 1}, of ${s.axes[k]!.name})`).join(', ')}`,
-      );
-    return at;
-  };
+  const read = (axis: string): number => readAxis(s, letters, axis);
   const down = rows?.map(read);
   const along = columns?.map(read);
   const used = [...(down ?? []), ...(along ?? [])];
@@ -114,6 +104,21 @@ function sideWords(rows: readonly number[], columns: readonly number[], letters:
     ...side('column', columns),
     ...(nested ? ['The first of them moves fastest, as vec stacks columns.'] : []),
   ];
+}
+
+/** An axis by its letter, or by its number from 1. Error: `usage/axes`. */
+export function readAxis(s: Subject, letters: readonly string[], axis: string): number {
+  const at = /^\d+$/.test(axis) ? Number(axis) - 1 : letters.indexOf(axis);
+  if (at < 0 || at >= s.axes.length)
+    fail(
+      'usage/axes',
+      `this derivative has no axis '${axis}'`,
+      undefined,
+      s.axes.length === 0
+        ? 'it is a number and has no axes'
+        : `its axes are ${letters.map((l, k) => `${l} (${k + 1}, of ${s.axes[k]!.name})`).join(', ')}`,
+    );
+  return at;
 }
 
 function vecPartial(s: Subject): Formula {

@@ -10,21 +10,27 @@ import { createStyle } from '../render/style.ts';
 import type { DeriveJob, Reply } from './jobs.ts';
 import { readOptions } from './options.ts';
 import { failed, guarded, warned } from './reply.ts';
+import { viewOf, viewReply } from './view.ts';
 
 /** `wrt derive`. */
 export const runDerive = (job: DeriveJob, signal: AbortSignal): Promise<Reply> =>
   guarded(job, async () => {
     const { source, options, entries } = readOptions(job, signal);
-    if ((job.numbers || job.at.length > 0) && job.format !== undefined && job.format !== 'json')
+    const view = viewOf(job);
+    if (!view && job.format === 'html') refuse('usage/format', '--format html draws a view', 'add --view labelled');
+    if (!view && (job.rows !== undefined || job.columns !== undefined))
+      refuse('usage/axes', '--rows and --columns belong to a view', 'add --view unfolded');
+    if (!view && (job.numbers || job.at.length > 0) && job.format !== undefined && job.format !== 'json')
       refuse('usage/format', `--format ${job.format} prints no numbers`, 'leave --format out, or use --format json');
     const derived = derive(source, splitNames(job.wrt), {
       ...options,
       layout: readLayout(job.layout),
-      certify: job.certify,
+      certify: job.certify && !view,
     });
     if (!derived.ok) return failed(derived.errors, source, job);
     const d = derived.value;
     const at = job.at.length > 0 ? await readPoint(job.at, job.stdin, entries) : undefined;
+    if (view) return viewReply(job, view, d, at ?? (job.numbers ? randomPoint(d).values : undefined), options);
     const numbers = job.numbers || at ? numbersOf(d, at) : undefined;
     if (numbers && !numbers.ok) return failed(numbers.errors, source, job);
     const warnings = distinct([...d.program.warnings, ...d.warnings, ...(numbers?.value.warnings ?? [])]);
@@ -55,7 +61,8 @@ function present(
       err: '',
     };
   }
-  if (job.format === undefined) return { out: renderDerivative(d, warnings, numbers, createStyle(job.look)), err: '' };
+  if (job.format === undefined || job.format === 'html')
+    return { out: renderDerivative(d, warnings, numbers, createStyle(job.look)), err: '' };
   const failedCertificate =
     d.certificate.status === 'failed' ? 'certificate: FAILED, do not use this derivative\n' : '';
   return { out: `${d[job.format]}\n`, err: warned(warnings, d.program.source, job) + failedCertificate };
@@ -70,11 +77,16 @@ export interface PointNumbers extends Numbers {
 
 /** The derivative's value at the point given, or at a seeded random one. */
 function numbersOf(d: Derivative, given: PointValues | undefined) {
-  const random = given ? undefined : randomValues(d.program, 1, d.wrt);
-  if (random && !random.ok) throw new Refused(random.errors);
-  const at = given ?? random!.value.values;
+  const random = given ? undefined : randomPoint(d);
+  const at = given ?? random!.values;
   const result = d.evaluate(at);
   if (!result.ok) return result;
-  const value: PointNumbers = { ...result.value, at, ...(random ? { random: random.value.sizes } : {}) };
+  const value: PointNumbers = { ...result.value, at, ...(random ? { random: random.sizes } : {}) };
   return { ok: true as const, value };
+}
+
+function randomPoint(d: Derivative) {
+  const random = randomValues(d.program, 1, d.wrt);
+  if (!random.ok) throw new Refused(random.errors);
+  return random.value;
 }

@@ -25,8 +25,12 @@ interface CommonJob {
   readonly json: boolean;
 }
 
-export type Format = 'text' | 'unicode' | 'latex' | 'mathml' | 'json';
-export const formats: readonly Format[] = ['text', 'unicode', 'latex', 'mathml', 'json'];
+export type Format = 'text' | 'unicode' | 'latex' | 'mathml' | 'json' | 'html';
+export const formats: readonly Format[] = ['text', 'unicode', 'latex', 'mathml', 'json', 'html'];
+
+/** Ways to look at a derivative, apart from the page of results. */
+export type View = 'entry' | 'labelled' | 'condensed' | 'unfolded' | 'contracted' | 'slices' | 'laws';
+export const views: readonly View[] = ['entry', 'labelled', 'condensed', 'unfolded', 'contracted', 'slices', 'laws'];
 
 export interface DeriveJob extends CommonJob {
   readonly kind: 'derive';
@@ -34,6 +38,12 @@ export interface DeriveJob extends CommonJob {
   readonly format?: Format;
   readonly numbers: boolean;
   readonly certify: boolean;
+  readonly view?: View;
+  /** Places of one entry, `2,1`. */
+  readonly entry?: string;
+  /** Axes down the rows and along the columns, `i,j` or `1,2`. */
+  readonly rows?: string;
+  readonly columns?: string;
 }
 
 export interface EvaluateJob extends CommonJob {

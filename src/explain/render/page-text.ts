@@ -48,7 +48,7 @@ function pieceLines(p: Piece, names: PrintedNames, columns: number): readonly st
     case 'grid':
       return gridLines(p.grid, names, p.show).map(indent);
     case 'compressed':
-      return compressedLines(p.form, names).map(indent);
+      return compressedLines(p.form, names, columns - 6).map(indent);
     case 'blocks':
       return blockLines(p.blocks, names).map(indent);
     case 'check':
@@ -117,13 +117,16 @@ function gridLines(grid: Grid, names: PrintedNames, show: 'formula' | 'value'): 
 }
 
 /** `[ ∂w[1]/∂v ⋯ ∂w[n]/∂v ] = [ W[:,1] ⋯ W[:,n] ]`, or the same as columns. */
-function compressedLines({ direction, parts }: CompressedForm, names: PrintedNames): string[] {
+function compressedLines({ direction, parts }: CompressedForm, names: PrintedNames, columns: number): string[] {
   const texts = (of: (p: { partial: Formula; value: Formula }) => Formula): string[] =>
     parts.map((p) => (p ? formulaText(of(p), names) : direction === 'row' ? '⋯' : '⋮'));
   const named = texts((p) => p.partial);
   const valued = texts((p) => p.value);
   const shape = (list: readonly string[]): string[][] => (direction === 'row' ? [[...list]] : list.map((t) => [t]));
-  return beside(bracketed(shape(named)), bracketed(shape(valued)));
+  const lines = beside(bracketed(shape(named)), bracketed(shape(valued)));
+  if (lines.every((line) => widthOf(line) <= columns)) return lines;
+  // Too wide: the names in their row or column, then what each is.
+  return [...bracketed(shape(named)), ...parts.map((p, k) => (p ? `${named[k]} = ${valued[k]}` : '⋮'))];
 }
 
 /** Two blocks of lines with an equals sign between them, at half height. */
