@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Host } from './engine/host.ts';
-import { type ChainFormat, chainFormats, type Format, formats, type View, views } from './engine/jobs.ts';
+import { type ChainFormat, chainFormats, type Format, formats, stepsDepths, type View, views } from './engine/jobs.ts';
 import { exitCodes } from './exit.ts';
 import { helpOf } from './help.ts';
 import { errorJson, schema } from './render/error-json.ts';
@@ -69,6 +69,8 @@ const letters = 'adflnowhV';
 function shield(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
   return argv.map((arg, k) => {
+    // The depth is optional, and what follows may be the program.
+    if (arg === '--steps' && argv[2] === 'derive' && (end < 0 || k < end)) return '--steps=full';
     const option = /^--[a-z][a-z-]*(=|$)/.test(arg) || (arg.length === 2 && letters.includes(arg[1]!));
     return k < 3 || (end >= 0 && k >= end) || !/^-./.test(arg) || option ? arg : ` ${arg}`;
   });
@@ -107,6 +109,10 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .addOption(new Option('-f, --format <format>', 'print the derivative alone, in this form').choices([...formats]))
     .option('-n, --numbers', 'values too: at --at, or else at a seeded random point')
     .option('--no-certify', 'leave out the checks of the result')
+    .addOption(
+      new Option('--steps <depth>', 'how it is found, step by step; full without a depth').choices([...stepsDepths]),
+    )
+    .option('--hints', 'a question before each step')
     .addOption(new Option('--view <view>', 'another way to look at the derivative').choices([...views]))
     .option('--entry <places>', 'one entry, such as 2,1: its formula and how it is found')
     .option('--rows <axes>', 'axes down the rows of --view unfolded or slices: i,j or 1,2')
@@ -127,6 +133,8 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
             certify,
             ...(format ? { format } : {}),
             ...viewFlags(o),
+            ...(o.steps ? { steps: o.steps } : {}),
+            ...(o.hints ? { hints: true } : {}),
             ...shared(program, o, format === 'json'),
           },
           host(),
@@ -223,6 +231,8 @@ interface ViewFlags {
   readonly entry?: string;
   readonly rows?: string;
   readonly columns?: string;
+  readonly steps?: (typeof stepsDepths)[number];
+  readonly hints?: true;
 }
 
 const viewFlags = ({ view, entry, rows, columns }: ViewFlags): ViewFlags => ({

@@ -28,6 +28,22 @@ export { type Format, format, formats } from './format.ts';
 export { type Operations, operations } from './operations.ts';
 export { parse, parseDeclarations } from './parse.ts';
 export { randomValues } from './random.ts';
+export {
+  renderStepsHtml,
+  renderStepsLatex,
+  renderStepsText,
+  type Step,
+  type StepCheck,
+  type StepFormula,
+  type StepKind,
+  type StepPicture,
+  type StepsDepth,
+  type StepsOptions,
+  type StepsTextOptions,
+  type StepsView,
+  steps,
+  stepsDepths,
+} from './steps.ts';
 export type * from './types.ts';
 export {
   type CheckedViewOptions,

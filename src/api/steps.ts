@@ -7,8 +7,16 @@ import type { Derivative, RequestOptions, Result } from './types.ts';
 export { renderStepsHtml } from '../explain/render/steps-html.ts';
 export { renderStepsLatex } from '../explain/render/steps-latex.ts';
 export { renderStepsText, type StepsTextOptions } from '../explain/render/steps-text.ts';
-export type * from '../explain/steps-types.ts';
-export { depths } from '../explain/steps-types.ts';
+export {
+  type BlockPicture as StepPicture,
+  type Check as StepCheck,
+  type Depth as StepsDepth,
+  depths as stepsDepths,
+  type Formula as StepFormula,
+  type Step,
+  type StepKind,
+  type StepsView,
+} from '../explain/steps-types.ts';
 
 export interface StepsOptions extends RequestOptions {
   /** Default `full`. */

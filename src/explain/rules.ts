@@ -59,6 +59,13 @@ const rearranged: Rule = {
   question: (x) => `Where does each entry of ${x} end up?`,
   weight: 1,
 };
+const picking: Rule = {
+  name: 'picking entries',
+  statement: 'd x[k] = (dx)[k]',
+  why: 'Only the entries that are picked count; the others can move without effect.',
+  question: (x) => `Which entries of ${x} are used?`,
+  weight: 1,
+};
 const sumRule: Rule = {
   name: 'sum rule',
   statement: 'd (A + B) = dA + dB',
@@ -182,7 +189,9 @@ export const explainedCalls: readonly string[] = [...callReasons.keys()];
 const einsumRule = (node: EinsumNode, active: (n: Node) => boolean): Rule => {
   if (node.operands.filter((o) => active(o.node)).length > 1) return product;
   const rest = node.operands.filter((o) => !active(o.node));
-  if (rest.some((o) => o.node.kind !== 'delta')) return linear;
+  if (rest.some((o) => !['delta', 'unit', 'merge'].includes(o.node.kind))) return linear;
+  if (rest.some((o) => o.node.kind === 'unit')) return picking;
+  if (rest.some((o) => o.node.kind === 'merge')) return rearranged;
   return node.sizes.length > node.shape.length ? total : rearranged;
 };
 

@@ -467,7 +467,7 @@ function use({ t, left, condensation }: Closing): readonly Told[] {
         back ? `∂${loss}/∂${x} = Σ ∂${left.of}/∂${x} · ∂${loss}/∂${left.of}` : 'Δ(gradient) ≈ Hessian · Δx',
       ),
       why: back
-        ? `In a chain, sum over the entries of ${left.of}; the zeros drop out of the sum, and ${condensed} with ∂${loss}/∂${left.of} gives all of ∂${loss}/∂${x}.`
+        ? `In a chain, sum over the entries of ${left.of}; the zeros drop out, and ${condensed} together with ∂${loss}/∂${left.of} ${condensation.terms.length === 1 ? 'gives' : 'give'} all of ∂${loss}/∂${x}.`
         : `A step Δ${x} changes ${prior(t, left).unicode} by this product, which never needs the full array.`,
       hint: back
         ? `Some loss ${loss} depends on ${left.of}. What is ∂${loss}/∂${x}, and does its shape fit ${x}?`

@@ -211,7 +211,14 @@ const printers: Printers = {
   einsum: (node, out, c, depth) => {
     const free = freeLetters(new Set([...c.taken, ...out]));
     const names = node.sizes.map((_, l) => (l < out.length ? out[l]! : (free[l - out.length] ?? `s${l}`)));
-    const summed = names.slice(out.length);
+    // An index that only picks one place is that place: Σᵢ xᵢ δᵢ₂ is x₂.
+    const picked = new Set<number>();
+    for (const { node: unit, labels } of node.operands)
+      if (unit.kind === 'unit' && labels[0]! >= out.length && !picked.has(labels[0]!)) {
+        names[labels[0]!] = String(unit.at);
+        picked.add(labels[0]!);
+      }
+    const summed = names.filter((_, l) => l >= out.length && !picked.has(l));
     const inner = { ...c, taken: new Set([...c.taken, ...names]) };
     const over: string[] = [];
     const under: string[] = [];
@@ -219,6 +226,7 @@ const printers: Printers = {
     const at = (o: Operand): string[] => o.labels.map((l) => names[l]!);
     for (const o of [...node.operands].sort((x, y) => place(x) - place(y))) {
       if (o.node.kind === 'delta' && o.labels.length === 1) continue;
+      if (o.node.kind === 'unit' && picked.has(o.labels[0]!) && names[o.labels[0]!] === String(o.node.at)) continue;
       const below = o.node.kind === 'power' && o.node.exponent.n < 0;
       const piece =
         below && o.node.kind === 'power'

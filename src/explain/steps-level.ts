@@ -1,12 +1,12 @@
 import type { NdArray } from '../base/ndarray.ts';
 import { differentiate } from '../calculus/accumulate.ts';
-import type { Size } from '../shape/size.ts';
+import { linksOf } from '../calculus/partials.ts';
 import type { Node } from '../tensor/node.ts';
 import { operandNodes, substitute } from '../tensor/substitute.ts';
 import { multiply, plus, type StepCheck, stepCheck, verdict } from './steps-check.ts';
 import { formula, freshName, type Left, nameLeft, symbolFor, type Teller } from './steps-formula.ts';
 import { type Station, stationsOf } from './steps-links.ts';
-import { engineTotals } from './steps-record.ts';
+import { engineTotals, localNode } from './steps-record.ts';
 import type { Formula, Step } from './steps-types.ts';
 
 /** A step without its number. */
@@ -197,7 +197,7 @@ export function tellLinks(
     if (done) complete(target, check);
     const summands =
       main.name === 'product rule' || rules.some((r) => r.name === 'product rule')
-        ? summandsOf(t, localLeft(node, operand), local)
+        ? summandsOf(t, localLeft(node, operand), chunk, x, local)
         : [];
     steps.splice(at, 0, {
       kind: 'link',
@@ -244,11 +244,15 @@ function restated({ subject }: Teller, derivative: Node, body: Node, value: Node
 }
 
 /** The terms of a product rule, one for each factor that moves. */
-function summandsOf(t: Teller, left: Left, local: Node): readonly Formula[] {
+function summandsOf(t: Teller, left: Left, chunk: Node, x: Node, local: Node): readonly Formula[] {
+  const { builder: b } = t.subject;
+  const told = (node: Node): Formula => formula(t, left, node, undefined, false);
+  // The same array several times in one product: each place moves alone, even where the terms are equal.
+  const places = chunk.kind === 'einsum' ? linksOf(chunk, b).filter((l) => l.operand === x) : [];
+  if (places.length > 1 && places.length <= 8)
+    return places.map(({ partials }) => told(localNode(t, { node: chunk, operand: x, partials })));
   if (local.kind !== 'sum' || local.terms.length < 2 || local.terms.length > 8) return [];
-  return local.terms.map((term) =>
-    formula(t, left, t.subject.builder.scale(term.coefficient, term.node), undefined, false),
-  );
+  return local.terms.map((term) => told(b.scale(term.coefficient, term.node)));
 }
 
 /** Names for the stations, what they stand for, and their values at the point. */
@@ -306,5 +310,3 @@ export function holdsIntroduced(t: Teller, root: Node): boolean {
   }
   return false;
 }
-
-export const shapeOf = (node: Node): readonly Size[] => node.shape;

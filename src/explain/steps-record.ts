@@ -41,3 +41,19 @@ export function engineTotals(
     },
   };
 }
+
+/** ∂node/∂operand as one array: the node's axes, then the operand's. */
+export function localNode({ subject }: Teller, s: Pick<AccumulationStep, 'node' | 'operand' | 'partials'>): Node {
+  const { builder: b } = subject;
+  const shape = [...s.node.shape, ...s.operand.shape];
+  return b.sum(
+    s.partials.map((p) => {
+      const base = 1 + Math.max(-1, ...p.x, ...p.y, ...p.factors.flatMap((f) => f.labels));
+      const out = shape.map((_, i) => base + i);
+      const ties = [...p.y, ...p.x].map((label, i) => ({ node: b.delta(shape[i]!), labels: [label, base + i] }));
+      // Labels that only the derivative's own axes hold are tied to them by a δ.
+      return { coefficient: p.coefficient, node: b.contract([...p.factors, ...ties], out) };
+    }),
+    shape,
+  );
+}

@@ -5,7 +5,7 @@ import { ruleOf } from './rules.ts';
 import { multiply, stepCheck, verdict } from './steps-check.ts';
 import { formula, freshName, type Left, type Teller } from './steps-formula.ts';
 import { by, type Level, type Told } from './steps-level.ts';
-import { recordOf } from './steps-record.ts';
+import { localNode, recordOf } from './steps-record.ts';
 
 /** Every link that the engine went through, as it went: one step for each rule that was applied to one operand. */
 export function tellRewrites(t: Teller, level: Level): readonly Told[] {
@@ -114,21 +114,4 @@ function withOperand({ subject }: Teller, node: Node, operand: Node, x: Node): N
     default:
       return node;
   }
-}
-
-/** ∂node/∂operand as one array: the node's axes, then the operand's. */
-function localNode({ subject }: Teller, s: AccumulationStep): Node {
-  const { builder: b } = subject;
-  const shape = [...s.node.shape, ...s.operand.shape];
-  const n = s.node.shape.length;
-  return b.sum(
-    s.partials.map((p) => {
-      const base = 1 + Math.max(-1, ...p.x, ...p.y, ...p.factors.flatMap((f) => f.labels));
-      const out = shape.map((_, i) => base + i);
-      const ties = [...p.y, ...p.x].map((label, i) => ({ node: b.delta(shape[i]!), labels: [label, base + i] }));
-      // Labels that only the derivative's own axes hold are tied to them by a δ.
-      return { coefficient: p.coefficient, node: b.contract([...p.factors, ...ties], out) };
-    }),
-    n >= 0 ? shape : [],
-  );
 }

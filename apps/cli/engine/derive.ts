@@ -1,4 +1,11 @@
-import { type Derivative, type Diagnostic, derive, type PointValues, randomValues } from '../../../src/api/index.ts';
+import {
+  type Derivative,
+  type Diagnostic,
+  derive,
+  type PointValues,
+  randomValues,
+  type StepsView,
+} from '../../../src/api/index.ts';
 import { exitCodes } from '../exit.ts';
 import { readPoint } from '../readers/point.ts';
 import { readLayout, splitNames } from '../readers/request.ts';
@@ -10,6 +17,7 @@ import { createStyle } from '../render/style.ts';
 import type { DeriveJob, Reply } from './jobs.ts';
 import { readOptions } from './options.ts';
 import { failed, guarded, warned } from './reply.ts';
+import { isStepsJob, stepsOf, stepsReply } from './steps.ts';
 import { viewOf, viewReply } from './view.ts';
 
 /** `wrt derive`. */
@@ -17,7 +25,9 @@ export const runDerive = (job: DeriveJob, signal: AbortSignal): Promise<Reply> =
   guarded(job, async () => {
     const { source, options, entries } = readOptions(job, signal);
     const view = viewOf(job);
-    if (!view && job.format === 'html') refuse('usage/format', '--format html draws a view', 'add --view labelled');
+    const told = isStepsJob(job);
+    if (!view && !told && job.format === 'html')
+      refuse('usage/format', '--format html draws a view', 'add --view labelled');
     if (!view && (job.rows !== undefined || job.columns !== undefined))
       refuse('usage/axes', '--rows and --columns belong to a view', 'add --view unfolded');
     if (!view && (job.numbers || job.at.length > 0) && job.format !== undefined && job.format !== 'json')
@@ -25,28 +35,32 @@ export const runDerive = (job: DeriveJob, signal: AbortSignal): Promise<Reply> =
     const derived = derive(source, splitNames(job.wrt), {
       ...options,
       layout: readLayout(job.layout),
-      certify: job.certify && !view,
+      certify: job.certify && !view && !(told && !isJson(job)),
     });
     if (!derived.ok) return failed(derived.errors, source, job);
     const d = derived.value;
     const at = job.at.length > 0 ? await readPoint(job.at, job.stdin, entries) : undefined;
     if (view) return viewReply(job, view, d, at ?? (job.numbers ? randomPoint(d).values : undefined), options);
+    if (told && !isJson(job)) return stepsReply(job, d, options);
     const numbers = job.numbers || at ? numbersOf(d, at) : undefined;
     if (numbers && !numbers.ok) return failed(numbers.errors, source, job);
     const warnings = distinct([...d.program.warnings, ...d.warnings, ...(numbers?.value.warnings ?? [])]);
     return {
-      ...present(job, d, warnings, numbers?.value),
+      ...present(job, d, warnings, numbers?.value, told ? stepsOf(job, d, options) : undefined),
       code: d.certificate.status === 'failed' ? exitCodes.no : exitCodes.ok,
     };
   });
+
+const isJson = (job: DeriveJob): boolean => job.format === 'json' || job.json;
 
 function present(
   job: DeriveJob,
   d: Derivative,
   warnings: readonly Diagnostic[],
   numbers: PointNumbers | undefined,
+  steps: StepsView | undefined,
 ): { out: string; err: string } {
-  if (job.format === 'json' || job.json) {
+  if (isJson(job)) {
     const point = numbers?.random ? { sizes: Object.fromEntries(numbers.random) } : {};
     const body = {
       schema,
@@ -54,6 +68,7 @@ function present(
       ...point,
       program: programJson(d.program),
       ...derivativeJson(d, warnings, numbers),
+      ...(steps ? { steps } : {}),
     };
     const { unicode, mathml, laws } = d;
     return {
@@ -61,7 +76,7 @@ function present(
       err: '',
     };
   }
-  if (job.format === undefined || job.format === 'html')
+  if (job.format === undefined || job.format === 'html' || job.format === 'json')
     return { out: renderDerivative(d, warnings, numbers, createStyle(job.look)), err: '' };
   const failedCertificate =
     d.certificate.status === 'failed' ? 'certificate: FAILED, do not use this derivative\n' : '';

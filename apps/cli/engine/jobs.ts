@@ -1,3 +1,5 @@
+import type { StepsDepth } from '../../../src/api/index.ts';
+
 /**
  * What the main thread asks of the worker. The main thread only reads options and draws; everything that can take long
  * runs in the worker, so that an interrupt, a time limit and the spinner always get their turn.
@@ -28,6 +30,9 @@ interface CommonJob {
 export type Format = 'text' | 'unicode' | 'latex' | 'mathml' | 'json' | 'html';
 export const formats: readonly Format[] = ['text', 'unicode', 'latex', 'mathml', 'json', 'html'];
 
+/** How much of a derivation is told. */
+export const stepsDepths: readonly StepsDepth[] = ['outline', 'full', 'rewrites'];
+
 /** Ways to look at a derivative, apart from the page of results. */
 export type View = 'entry' | 'labelled' | 'condensed' | 'unfolded' | 'contracted' | 'slices' | 'laws';
 export const views: readonly View[] = ['entry', 'labelled', 'condensed', 'unfolded', 'contracted', 'slices', 'laws'];
@@ -38,6 +43,9 @@ export interface DeriveJob extends CommonJob {
   readonly format?: Format;
   readonly numbers: boolean;
   readonly certify: boolean;
+  /** The derivation instead of the page. */
+  readonly steps?: StepsDepth;
+  readonly hints?: boolean;
   readonly view?: View;
   /** Places of one entry, `2,1`. */
   readonly entry?: string;
