@@ -2,9 +2,16 @@ import type { BudgetOptions } from '../base/budget.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import type { AxisOrigin, Layout } from '../calculus/layout.ts';
+import type { CertificateRecord } from '../certify/certify.ts';
+import type { Rule } from '../notation/rule.ts';
 import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration, Expr } from '../syntax/expr.ts';
+
+/** Certificate of a derivative; see `certify`. */
+export type Certificate = CertificateRecord;
+export type { Check as CertificateCheck } from '../certify/certify.ts';
+export type { Rule as LinkRule } from '../notation/rule.ts';
 
 /** What every entry point returns: the value, or all that is wrong with the input. Nothing is thrown at the caller. */
 export type Result<T> =
@@ -44,42 +51,11 @@ export interface DerivativeAxis extends AxisOrigin {
   readonly name: string;
 }
 
-/** The product ⋆ of Δy ≈ ∂y/∂x ⋆ Δx, and its adjoint, named and written out. */
-export interface LinkRule {
-  /** "dot product", "transposed matrix product", "tensor contraction" … */
-  readonly name: string;
-  /** One sentence. */
-  readonly words: string;
-  /** Δy as an expression of the language in Δx (JVP), named `dx`; and of its LaTeX. */
-  readonly apply: string;
-  readonly applyLatex: string;
-  /** ∂L/∂x from an incoming derivative `G` of the output's shape (VJP). */
-  readonly pull: string;
-  readonly pullLatex: string;
-}
-
 export interface LawLines {
   /** `Size(∂Z/∂W) = Size(Z)·Size(W) = n·m·n`. */
   readonly size: string;
   /** `Axes(∂Z/∂W) = Axes(Z) + Axes(W) = 1 + 2 = 3`. */
   readonly axes: string;
-}
-
-/** Certificate of a derivative; see `certify`. */
-export interface Certificate {
-  /** `verified`, `failed`, or `not verified` with the reason when the budget ran out or no check applied. */
-  readonly status: 'verified' | 'failed' | 'not verified';
-  /** Largest relative error of all numeric checks. */
-  readonly worst: number;
-  readonly checks: readonly CertificateCheck[];
-  readonly reason?: string;
-}
-export interface CertificateCheck {
-  readonly name: string;
-  readonly passed: boolean;
-  /** Relative error, or the measured slope for the Taylor remainder. */
-  readonly value: number;
-  readonly detail: string;
 }
 
 export interface CondensedCore {
@@ -103,7 +79,7 @@ export interface CondensedDerivative {
   readonly terms: readonly CondensedTermView[];
   readonly cores: readonly CondensedCore[];
   readonly deltas: readonly (readonly number[])[];
-  readonly rule: LinkRule;
+  readonly rule: Rule;
   /** Entries kept against entries of the full tensor: "k^2 of (n·k)^2", and in numbers where sizes are known. */
   readonly storage: {
     readonly kept: string;

@@ -100,7 +100,8 @@ const total = (b: Builder, terms: readonly Term[], shape: readonly Size[]): Node
 const namedFrom = 60;
 
 /** Names that the engine gives begin with a character that no user's name has; the writer finds readable ones. */
-const engineName = (node: Node): string => `·${node.id}`;
+const named = (b: Builder, of: Node, derivative: Node): Node =>
+  derivative.kind === 'einsum' || derivative.kind === 'sum' ? b.let(`·${of.id}`, derivative) : derivative;
 
 /** Adjoints: ∂output/∂node for every node, from the output down (pullbacks). */
 function reverse(
@@ -125,8 +126,7 @@ function reverse(
     const links = linksOf(node, b).filter((l) => isActive.has(l.operand));
     // In a large program what several links read, and what belongs to a named intermediate, gets a name of its own:
     // otherwise each reader would repeat it whole, and a chain would grow with every layer.
-    if (active.length > namedFrom && (links.length > 1 || node.kind === 'let'))
-      adjoint = b.let(engineName(node), adjoint);
+    if (active.length > namedFrom && (links.length > 1 || node.kind === 'let')) adjoint = named(b, node, adjoint);
     for (const { operand, partials } of links) {
       const list = adjoints.get(operand) ?? [];
       const made = partials.map((partial) => through(b, adjoint, out, partial, 'y'));
@@ -174,7 +174,7 @@ function forward(
       });
     }
     const tangent = total(b, terms, [...node.shape, ...variable.shape]);
-    tangents.set(node, active.length > namedFrom && node.kind === 'let' ? b.let(engineName(node), tangent) : tangent);
+    tangents.set(node, active.length > namedFrom && node.kind === 'let' ? named(b, node, tangent) : tangent);
   }
   return tangents.get(output)!;
 }

@@ -1,3 +1,4 @@
+import { fail } from '../base/diagnostic.ts';
 import type { Builder } from '../tensor/api.ts';
 import type { Node } from '../tensor/node.ts';
 import { activeNodes, differentiate, type Mode } from './accumulate.ts';
@@ -12,6 +13,9 @@ export interface RawDerivative {
   /** How each level was accumulated; the level itself may be the accumulated node multiplied out. */
   readonly modes: readonly Mode[];
 }
+
+/** Letters for indices run out, and nobody reads such a tensor. */
+const mostAxes = 24;
 
 /** Past this many nodes between variable and output only the cheaper direction is taken. */
 const bothDirectionsUpTo = 40;
@@ -28,6 +32,14 @@ export function deriveAll(
 ): readonly RawDerivative[] {
   const origins: AxisOrigin[] = output.shape.map((size, axis) => ({ of: 'output', axis, size }));
   let results: { levels: readonly Node[]; modes: readonly Mode[] }[] = [{ levels: [output], modes: [] }];
+  const axes = variables.reduce((n, v) => n + v.shape.length, output.shape.length);
+  if (axes > mostAxes)
+    fail(
+      'limit/axes',
+      `the derivative would have ${axes} axes, more than ${mostAxes}`,
+      undefined,
+      'differentiate less often',
+    );
   variables.forEach((variable, k) => {
     for (const [axis, size] of variable.shape.entries()) origins.push({ of: k, axis, size });
     const next = new Map<Node, (typeof results)[0]>();

@@ -12,7 +12,9 @@ export interface Check {
   readonly detail: string;
 }
 export interface CertificateRecord {
+  /** `verified`, `failed`, or `not verified` with the reason when the budget ran out or no check applied. */
   readonly status: 'verified' | 'failed' | 'not verified';
+  /** Largest relative error of all numeric checks. */
   readonly worst: number;
   readonly checks: readonly Check[];
   readonly reason?: string;

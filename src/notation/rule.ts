@@ -15,10 +15,14 @@ interface RuleAxis {
 
 /** The product ⋆ of a derivative and its adjoint, named and written out in matrix notation. */
 export interface Rule {
+  /** "dot product", "transposed matrix product", "tensor contraction" … */
   readonly name: string;
+  /** One sentence. */
   readonly words: string;
+  /** Δy as an expression of the language in the change of the variable (JVP); and its LaTeX. */
   readonly apply: string;
   readonly applyLatex: string;
+  /** ∂L/∂x from an incoming derivative `G` of the output's shape (VJP). */
   readonly pull: string;
   readonly pullLatex: string;
 }
