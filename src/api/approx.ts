@@ -1,16 +1,12 @@
-import type { Budget } from '../base/budget.ts';
-import { fail, WrtError } from '../base/diagnostic.ts';
-import { entryCount, type NdArray, ndarray, scalarArray } from '../base/ndarray.ts';
+import { fail } from '../base/diagnostic.ts';
+import { type NdArray, ndarray, scalarArray } from '../base/ndarray.ts';
 import { createRandom } from '../base/random.ts';
 import { type ApproxView, approxView, type Direction } from '../explain/approx.ts';
 import { allFinite, type LocalFunction, norm, scaled } from '../explain/approx-measure.ts';
 import type { Subject } from '../explain/subject.ts';
 import { sizesText } from '../interpret/array.ts';
-import { sizesOf } from '../interpret/bind.ts';
-import { randomPoint } from '../interpret/points.ts';
-import { evaluateProgram } from '../interpret/program.ts';
-import { evaluateNode } from '../interpret/tensor.ts';
-import { derive, scopeAt, subjectOf } from './derive.ts';
+import { anyPoint, complete, localFunction } from './approx-local.ts';
+import { derive, subjectOf } from './derive.ts';
 import { request, unwrap } from './result.ts';
 import type { Derivative, PointValues, RequestOptions, Result } from './types.ts';
 
@@ -88,79 +84,6 @@ export function approximate(
 }
 
 const isGradient = ({ raw, wrt }: Subject): boolean => wrt.length === 1 && raw.levels[0]!.shape.length === 0;
-
-/** The point with a value for every intermediate that is differentiated by. */
-function complete({ analysis, wrt }: Subject, at: PointValues, budget: Budget): PointValues {
-  const point = new Map(at);
-  for (const name of wrt)
-    if (analysis.names.get(name)?.role === 'assigned' && !point.has(name)) {
-      const held = new Map([...point].filter(([n]) => wrt.includes(n)));
-      point.set(name, evaluateProgram(analysis, at, { held, output: name }, budget).output);
-    }
-  return new Map(scopeAt(analysis, wrt, point).variables);
-}
-
-/** Where the usual functions are defined, in the order in which they are tried. */
-const ranges: readonly (readonly [number, number])[] = [
-  [0.3, 1.7],
-  [0.1, 0.9],
-  [-1, 1],
-  [1.1, 3],
-];
-
-/** A random point at which function and derivative are finite; the first one where there is none. */
-function anyPoint(derivative: Derivative, subject: Subject, seed: number, budget: Budget) {
-  const held = subject.wrt.filter((n) => subject.analysis.names.get(n)?.role === 'assigned');
-  const points = [seed, `${seed}+1`, `${seed}+2`, `${seed}+3`].flatMap((s) =>
-    ranges.map((range) => () => randomPoint(subject.analysis, s, { held, range })),
-  );
-  const found = firstOf(points, ({ values }) => {
-    const f = localFunction(derivative, subject, values, budget);
-    return allFinite(f.value(f.x)) && allFinite(f.push({ shape: f.x.shape, data: f.x.data.map(() => 1) }));
-  });
-  const { values, sizes } = found ?? points[0]!();
-  return { point: values as PointValues, random: { seed, sizes } };
-}
-
-/** The first made thing that passes the test. */
-function firstOf<T>(makers: readonly (() => T)[], passes: (made: T) => boolean): T | undefined {
-  for (const make of makers) {
-    const made = make();
-    if (passes(made)) return made;
-  }
-  return undefined;
-}
-
-/** The function as one of its (last) variable alone, everything else held at the point. */
-function localFunction(derivative: Derivative, subject: Subject, point: PointValues, budget: Budget): LocalFunction {
-  const { analysis, raw, wrt } = subject;
-  const variable = wrt.at(-1)!;
-  const x = point.get(variable) ?? fail('name/unbound', `'${variable}' has no value at this point`);
-  const level = raw.levels[wrt.length - 1]!;
-  const shape = sizesOf(level.shape, scopeAt(analysis, wrt, point).sizes);
-  const value = (at: NdArray): NdArray => {
-    const { held, inputs, sizes, indices, variables } = scopeAt(analysis, wrt, new Map([...point, [variable, at]]));
-    return wrt.length === 1
-      ? evaluateProgram(analysis, inputs, { held }, budget).output
-      : evaluateNode(level, { variables, sizes, indices }, budget);
-  };
-  return {
-    x,
-    value(at) {
-      try {
-        return value(at);
-      } catch (error) {
-        // No value here, as of the inverse of a singular matrix: one more entry that is not finite.
-        if (!(error instanceof WrtError) || !error.diagnostics[0]?.code.startsWith('math/')) throw error;
-        return { shape, data: new Float64Array(entryCount(shape)).fill(Number.NaN) };
-      }
-    },
-    push(dx) {
-      if (budget.remaining() <= 0) fail('limit/time', `the time limit of ${budget.limits.milliseconds} ms was reached`);
-      return unwrap(derivative.condensed.apply(point, dx));
-    },
-  };
-}
 
 /** ∂s/∂x in the shape of x, where the output is a scalar that is differentiated once. */
 function gradientAt(

@@ -284,6 +284,11 @@ test('an intermediate is independent, and takes its value from the inputs', () =
   expect(v.steps[0]!.predicted).toBe(8);
 });
 
+test('a random point has room for the entries that are asked for, and a value there', () => {
+  expect(view('100*(x[2] - x[1]^2)^2 + x[5]', 'x').inputShape[0]).toBeGreaterThan(4);
+  expect(view('s: scalar; log(s - 1) + asin(t); t: scalar', 's').verdict.kind).toBe('smooth');
+});
+
 test('a point far from 1 gets steps of its own size', () => {
   expect(view('s^2', 's', { at: point({ s: 1e9 }) }).steps[0]!.h).toBe(2 ** 30);
   expect(view('s^2', 's', { at: point({ s: 1e-9 }) }).verdict.order).toBeCloseTo(2, 6);
