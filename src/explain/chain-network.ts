@@ -63,6 +63,9 @@ export interface NetworkSubject {
   readonly lossGiven: boolean;
 }
 
+/** Longer networks take the first finite point: checks do without what vanishes on the way. */
+const longest = 50;
+
 export interface NetworkOptions {
   readonly at?: ReadonlyMap<string, NdArray>;
   readonly numbers?: boolean;
@@ -86,7 +89,7 @@ export function networkView(subject: NetworkSubject, options: NetworkOptions, bu
   const steps = backward(pen, budget);
   const tempers = ['centred', 'positive', 'gentle'] as const;
   const accept = (place: Parameters<typeof productsAt>[1]): boolean =>
-    [...productsAt(steps, place, budget).values()].every((g) => largest(g.data) > 1e-12);
+    layers.length > longest || [...productsAt(steps, place, budget).values()].every((g) => largest(g.data) > 1e-12);
   const checkedAt = randomPlace(
     graph,
     options.seed ?? 1,

@@ -23,13 +23,11 @@ import {
   type Backward,
   backward,
   type ChainProduct,
-  checkLink,
-  checkProduct,
-  checkValues,
   describeProduct,
   factorsOf,
   productsAt,
 } from './chain-products.ts';
+import { checkLink, checkProduct, checkValues } from './chain-verify.ts';
 import type { Subject } from './subject.ts';
 
 export interface ChainName {
@@ -213,13 +211,16 @@ function wholeFormula(pen: Pen, subject: Subject): Formula {
 function agrees({ pen, products }: Backward, subject: Subject, place: Place, budget: Budget): ChainCheck {
   const wrt = subject.wrt[0]!;
   if (wrt === subject.output || !products.has(wrt)) return unchecked('there is no link between them');
-  const made = productsAt({ pen, products, links: new Map() }, place, budget).get(wrt)!;
+  const all = productsAt({ pen, products, links: new Map() }, place, budget);
+  const made = all.get(wrt)!;
   const found = evaluateNode(
     subject.node,
     { variables: place.values, sizes: place.sizes, indices: place.indices },
     budget,
   );
-  const scale = Math.max(largest(found.data), largest(made.data), Number.MIN_VALUE);
+  // Ways that cancel leave rounding of the size of what is on the way.
+  const onTheWay = 1e-6 * Math.max(0, ...[...all.values()].map((a) => largest(a.data)));
+  const scale = Math.max(largest(found.data), largest(made.data), onTheWay, Number.MIN_VALUE);
   const error = Math.max(0, ...Array.from(found.data, (v, i) => Math.abs(v - made.data[i]!))) / scale;
   return error <= tolerance
     ? verdict(error, 'the derivative found in one go')

@@ -10,6 +10,7 @@ export interface Drawing {
     readonly label: string;
     readonly under: string;
     readonly column: number;
+    /** Lines below the middle one; halves where a column holds an even number. */
     readonly row: number;
     readonly role: 'variable' | 'between' | 'output' | 'more';
   }[];
@@ -49,9 +50,10 @@ export function drawingOf(view: ChainView): Drawing {
   const arrows = view.links
     .filter((l) => names.has(l.from) && names.has(l.to))
     .map((l) => ({ from: l.from, to: l.to, label: l.symbol.unicode, under: brief(linkText(l)) }));
-  if (!cut) return { boxes, arrows };
+  const centred = boxes.map((b) => ({ ...b, row: b.row - (rows.get(b.column)! - 1) / 2 }));
+  if (!cut) return { boxes: centred, arrows };
   const column = depth.get(view.names[5]!.name)! + 1;
-  return { boxes: [...boxes, { id: '…', label: '…', under: '', column, row: 0, role: 'more' }], arrows };
+  return { boxes: [...centred, { id: '…', label: '…', under: '', column, row: 0, role: 'more' }], arrows };
 }
 
 const mostLayers = 8;
@@ -70,14 +72,14 @@ export function networkDrawing(view: NetworkView): Drawing {
     boxes.push({ id, label: unicode, under: shape ? shapeText(shape) : '', column, row, role });
   };
   let column = 0;
-  put(rows[0]!.layer.before, column, 1, 'variable');
+  put(rows[0]!.layer.before, column, 0, 'variable');
   rows.forEach(({ layer, links }, k) => {
-    if (cut && k === 3) put('…', ++column, 1, 'more');
+    if (cut && k === 3) put('…', ++column, 0, 'more');
     const { preactivation, weight, bias, before, activation } = layer;
     column++;
-    put(weight, column, 0, 'variable');
-    if (bias !== undefined) put(bias, column, 2, 'variable');
-    put(preactivation, column, 1, 'between');
+    put(weight, column, -1, 'variable');
+    if (bias !== undefined) put(bias, column, 1, 'variable');
+    put(preactivation, column, 0, 'between');
     const add = (from: string, to: string, link: { symbol: { unicode: string } } | undefined): void => {
       if (link && seen.has(from)) arrows.push({ from, to, label: link.symbol.unicode, under: '' });
     };
@@ -85,10 +87,10 @@ export function networkDrawing(view: NetworkView): Drawing {
     add(weight, preactivation, links.weight);
     if (bias !== undefined) add(bias, preactivation, links.bias);
     if (activation === undefined) return;
-    put(activation, ++column, 1, 'between');
+    put(activation, ++column, 0, 'between');
     add(preactivation, activation, links.activation);
   });
-  put(view.output, ++column, 1, 'output');
+  put(view.output, ++column, 0, 'output');
   const start = view.rows.at(-1)!.products;
   arrows.push({
     from: view.last,

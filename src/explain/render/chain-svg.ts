@@ -3,52 +3,52 @@ import type { Drawing } from './chain-drawing.ts';
 const box = { width: 84, height: 44 } as const;
 const gap = { x: 150, y: 70 } as const;
 const margin = 24;
+const lane = 46;
 
 /** The chain as a picture: it takes the colour of the text around it, so it is read on light and on dark. */
 export function chainSvg({ boxes, arrows }: Drawing, title: string): string {
-  const tall = Math.max(0, ...boxes.map((b) => b.row)) + 1;
+  const rows = boxes.map((b) => b.row);
+  const [top, bottom] = [Math.min(0, ...rows), Math.max(0, ...rows)];
   const wide = Math.max(0, ...boxes.map((b) => b.column)) + 1;
-  const perColumn = new Map<number, number>();
-  for (const b of boxes) perColumn.set(b.column, Math.max(perColumn.get(b.column) ?? 0, b.row + 1));
+  const pitch = box.height + gap.y;
   const at = new Map(
-    boxes.map((b) => {
-      const x = margin + b.column * (box.width + gap.x);
-      const y =
-        margin + 26 + b.row * (box.height + gap.y) + ((tall - perColumn.get(b.column)!) * (box.height + gap.y)) / 2;
-      return [b.id, { x, y }] as const;
-    }),
+    boxes.map((b) => [
+      b.id,
+      { column: b.column, x: margin + b.column * (box.width + gap.x), y: margin + 14 + (b.row - top) * pitch },
+    ]),
   );
-  const skipping = arrows.some((a) => columnOf(boxes, a.to) - columnOf(boxes, a.from) > 1);
+  const spans = (arrow: Drawing['arrows'][number]): number =>
+    (at.get(arrow.to)?.column ?? 0) - (at.get(arrow.from)?.column ?? 0);
+  // An arrow past other boxes runs below them; each such arrow on a line of its own.
+  const past = arrows.filter((a) => spans(a) > 1);
   const width = 2 * margin + wide * box.width + (wide - 1) * gap.x;
-  const height = 2 * margin + 26 + tall * box.height + (tall - 1) * gap.y + (skipping ? 60 : 12);
+  const lowest = margin + 14 + (bottom - top) * pitch + box.height;
+  const height = lowest + margin + past.length * lane;
 
   const drawnArrows = arrows.flatMap((arrow) => {
     const [from, to] = [at.get(arrow.from), at.get(arrow.to)];
     if (!from || !to) return [];
-    const skips = columnOf(boxes, arrow.to) - columnOf(boxes, arrow.from) > 1 && from.y === to.y;
-    const above = columnOf(boxes, arrow.to) === columnOf(boxes, arrow.from);
-    if (above) {
+    if (spans(arrow) === 0) {
       const down = from.y < to.y;
-      const [x, y1, y2] = [
-        from.x + box.width / 2,
-        down ? from.y + box.height : from.y,
-        down ? to.y - 6 : to.y + box.height + 6,
-      ];
+      const x = from.x + box.width / 2;
+      const [y1, y2] = down ? [from.y + box.height, to.y - 6] : [from.y, to.y + box.height + 6];
       return [path(`M${x} ${y1}L${x} ${y2}`), label(x + 6, (y1 + y2) / 2 + 4, arrow.label, 'start', 'symbol')];
+    }
+    // On a slope the text stands further off, clear of the line.
+    const under = (x: number, y: number, slope = 0): string[] => [
+      label(x, y - 8 - 24 * slope, arrow.label, 'middle', 'symbol'),
+      ...(arrow.under ? [label(x, y + 18 + 24 * slope, arrow.under, 'middle', 'form')] : []),
+    ];
+    if (spans(arrow) > 1) {
+      const [x1, y1] = [from.x + box.width / 2, from.y + box.height];
+      const [x2, y2] = [to.x + box.width / 2, to.y + box.height + 6];
+      const y = lowest + (past.indexOf(arrow) + 0.6) * lane;
+      // The curve passes through y half way: its control point lies twice as deep.
+      return [path(`M${x1} ${y1}Q${(x1 + x2) / 2} ${2 * y - (y1 + y2) / 2} ${x2} ${y2}`), ...under((x1 + x2) / 2, y)];
     }
     const [x1, y1] = [from.x + box.width, from.y + box.height / 2];
     const [x2, y2] = [to.x - 6, to.y + box.height / 2];
-    const middle = (x1 + x2) / 2;
-    const bend = skips ? box.height / 2 + 46 : 0;
-    const line = skips
-      ? `M${from.x + box.width / 2} ${from.y + box.height}Q${middle} ${y1 + 2 * bend} ${to.x + box.width / 2} ${to.y + box.height + 6}`
-      : `M${x1} ${y1}L${x2} ${y2}`;
-    const y = skips ? y1 + bend + 10 : (y1 + y2) / 2;
-    return [
-      path(line),
-      label(middle, y - 8, arrow.label, 'middle', 'symbol'),
-      ...(arrow.under ? [label(middle, y + 18, arrow.under, 'middle', 'form')] : []),
-    ];
+    return [path(`M${x1} ${y1}L${x2} ${y2}`), ...under((x1 + x2) / 2, (y1 + y2) / 2, Math.abs((y2 - y1) / (x2 - x1)))];
   });
   const drawnBoxes = boxes.map((b) => {
     const { x, y } = at.get(b.id)!;
@@ -67,8 +67,6 @@ export function chainSvg({ boxes, arrows }: Drawing, title: string): string {
     '',
   ].join('\n');
 }
-
-const columnOf = (boxes: Drawing['boxes'], id: string): number => boxes.find((b) => b.id === id)?.column ?? 0;
 
 const path = (d: string): string =>
   `<path d="${d}" fill="none" stroke="currentColor" marker-end="url(#wrt-chain-head)"/>`;
