@@ -31,27 +31,53 @@ export interface TwoSteps {
 }
 
 const rowCount = 8;
+/** So often the steps begin lower down, where the pace of a smooth function does not show yet. */
+const restarts = 2;
+
+interface Known {
+  readonly small: SmallEnough;
+  readonly verdict: Verdict;
+  readonly rounding: number;
+}
 
 /**
  * Concepts 6 and 7: with small steps the derivative is constant, so steps add and their order does not matter. The steps
  * begin a little above those that are small enough.
  */
-export function twoSteps(
+export function twoSteps(along: Along, second: NdArray, first: number, known: Known): TwoSteps {
+  const { small, verdict } = known;
+  const smooth = verdict.kind === 'smooth' || verdict.kind === 'flat';
+  let start = small.h === undefined ? first : Math.min(first, 2 ** Math.floor(Math.log2(16 * small.h)));
+  for (let attempt = 0; ; attempt++) {
+    const rows = rowsFrom(along, second, start, known.rounding);
+    const clear = rows.filter((r) => r.clear);
+    const order = fittedOrder(clear.slice(-4).map((r) => ({ h: r.h, error: r.difference })));
+    const settled = !smooth || order === undefined || order > 1.8 || clear.length < rows.length;
+    if (settled || attempt === restarts)
+      return {
+        direction: second,
+        rows,
+        ...(order === undefined ? {} : { order }),
+        words: words(rows, clear, order, verdict),
+      };
+    start /= 16;
+  }
+}
+
+function rowsFrom(
   { f, direction: d }: Along,
   second: NdArray,
-  first: number,
-  { small, verdict, rounding }: { readonly small: SmallEnough; readonly verdict: Verdict; readonly rounding: number },
-): TwoSteps {
+  start: number,
+  rounding: number,
+): readonly TwoStepsRow[] {
   const base = f.value(f.x);
   const rows: TwoStepsRow[] = [];
-  const start = small.h === undefined ? first : Math.min(first, 2 ** Math.floor(Math.log2(16 * small.h)));
   for (let k = 0; k < rowCount; k++) {
     const h = start * 2 ** -k;
     const at = (a: number, b: number): NdArray => f.value(combine(combine(f.x, a, d), b, second));
     const [one, two, both] = [at(h, 0), at(0, h), at(h, h)];
     const first = subtract(one, base);
     const other = subtract(two, base);
-    const together = subtract(both, base);
     const difference = norm(subtract(subtract(both, two), first));
     if (!Number.isFinite(difference)) continue;
     const before = rows.at(-1);
@@ -61,20 +87,13 @@ export function twoSteps(
       second: amount(subtract(both, two)),
       other: amount(other),
       added: amount(combine(first, 1, other)),
-      together: amount(together),
+      together: amount(subtract(both, base)),
       difference,
       ratio: before && difference > 0 ? before.difference / difference : undefined,
       clear: difference > 10 * Math.max(rounding, 2 ** -50 * norm(both)),
     });
   }
-  const clear = rows.filter((r) => r.clear);
-  const order = fittedOrder(clear.slice(-4).map((r) => ({ h: r.h, error: r.difference })));
-  return {
-    direction: second,
-    rows,
-    ...(order === undefined ? {} : { order }),
-    words: words(rows, clear, order, verdict),
-  };
+  return rows;
 }
 
 function words(

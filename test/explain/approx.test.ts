@@ -10,6 +10,7 @@ import {
   type NdArray,
   ndarray,
 } from '../../src/api/index.ts';
+import { declarationsOf, readCases } from '../language/conformance.ts';
 
 const point = (values: Record<string, unknown>) =>
   new Map(Object.entries(values).map(([name, value]) => [name, fromNested(value)!] as const));
@@ -373,4 +374,19 @@ test('HTML is escaped and holds the picture', () => {
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;co&quot;');
   expect(html).toContain('<svg');
   expect(html.match(/<table>/g)!.length).toBe(html.match(/<\/table>/g)!.length);
+});
+
+test('every public case: the error falls as h² at its point, and the page and the picture can be drawn', () => {
+  for (const c of readCases('public.jsonl')) {
+    const held = Object.entries(c.held ?? {}).map(([name, { value }]) => [name, fromNested(value)!] as const);
+    const v = view(c.program, [...c.wrt], {
+      declare: declarationsOf(c),
+      at: new Map([...point(c.at), ...held]),
+      ...(c.output === null ? {} : { output: c.output }),
+    });
+    expect(['smooth', 'linear', 'constant'], `${c.id}: ${c.program}`).toContain(v.verdict.kind);
+    expect(v.small.outcome, c.id).not.toBe('none');
+    expect(approxText(v)).not.toMatch(/NaN|undefined|Infinity/);
+    expect(approxHtml(v)).not.toMatch(/NaN|undefined|Infinity/);
+  }
 });
