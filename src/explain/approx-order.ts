@@ -92,7 +92,7 @@ const sentences: {
   linear: ({ exactBelow }, { output }) =>
     exactBelow === undefined
       ? `${output} is linear in this direction: the prediction is exact for every one of these steps, up to rounding.`
-      : `${output} is made of straight pieces. Up to h = ${stepText(exactBelow)} the step stays on the first piece, where the prediction is exact up to rounding; before h = ${stepText(2 * exactBelow)} it passes a kink.`,
+      : `Near the point ${output} is straight in this direction: up to h = ${stepText(exactBelow)} the prediction is exact, but for rounding. Before h = ${stepText(2 * exactBelow)} the step passes a kink.`,
   smooth: (v, _, settled) =>
     `Half the step, a quarter of the error: it falls as h², a slope of ${digits(v)} on log–log axes (${count(settled, 'step')} fitted).`,
   flat: (v) =>

@@ -45,7 +45,7 @@ export function approxPage(view: ApproxView): readonly Block[] {
 
 /** The picture of the errors; undefined where the prediction is exact, so that there is none to draw. */
 export const errorChart = (view: ApproxView): Chart | undefined =>
-  view.verdict.kind === 'linear' || view.verdict.kind === 'constant' ? undefined : chartOf(view);
+  view.steps.some((s) => s.clear) ? chartOf(view) : undefined;
 
 /** A name in a product or behind Δ: ∂y/∂x needs brackets. */
 export const grouped = (name: string): string => (name.includes('/') ? `(${name})` : name);

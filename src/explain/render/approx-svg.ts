@@ -83,7 +83,7 @@ export function approxSvg(view: ApproxView): string | undefined {
     text(
       (left + right) / 2,
       height - 14,
-      `h, the length of the step${view.direction.length === 1 ? '' : ' by that of d'}`,
+      `h, the length of the step${view.direction.length === 1 ? '' : ' in multiples of d'}`,
       'text-anchor="middle"',
     ),
     `<text x="16" y="${(top + bottom) / 2}" text-anchor="middle" transform="rotate(-90 16 ${(top + bottom) / 2})">error</text>`,
