@@ -1,3 +1,4 @@
+import type { Budget } from '../base/budget.ts';
 import { type EntryView, entryView as makeEntry } from '../explain/entry.ts';
 import { type LabelledView, labelledView as makeLabelled, slicesView as makeSlices } from '../explain/labelled.ts';
 import type { PageFormat } from '../explain/render/page.ts';
@@ -9,6 +10,7 @@ import { type CondensedView, condensedView as makeCondensed } from '../explain/t
 import { type ContractedView, contractedView as makeContracted } from '../explain/tensor-contracted.ts';
 import { type LawsView, lawsView as makeLaws } from '../explain/tensor-laws.ts';
 import { unfoldedView as makeUnfolded, type UnfoldedView } from '../explain/tensor-unfolded.ts';
+import { evaluateProgram } from '../interpret/program.ts';
 import type { TensorScope } from '../interpret/tensor.ts';
 import { scopeAt, subjectOf } from './derive.ts';
 import { request } from './result.ts';
@@ -43,16 +45,24 @@ export interface CheckedViewOptions extends Pick<RequestOptions, 'limits' | 'sig
   readonly seed?: number;
 }
 
-function scopeOf(d: Derivative, at: PointValues | undefined): { scope?: TensorScope } {
+/** The point with its sizes; a name that the program assigns and that is differentiated by has its own value there. */
+function scopeOf(d: Derivative, at: PointValues | undefined, budget: Budget): { scope?: TensorScope } {
   if (!at) return {};
-  const { variables, sizes, indices } = scopeAt(d.program.analysis, d.wrt, at);
-  return { scope: { variables, sizes, indices } };
+  const { analysis } = d.program;
+  const { variables, sizes, indices, inputs, held } = scopeAt(analysis, d.wrt, at);
+  const open = d.wrt.some((name) => analysis.names.get(name)?.role === 'assigned' && !held.has(name));
+  const values = open ? evaluateProgram(analysis, inputs, { held }, budget).values : new Map();
+  return { scope: { variables: new Map([...values, ...variables]), sizes, indices } };
 }
 
 /** The general entry, found step by step; `entry` adds one of them. Errors: `shape/entry`, `shape/point`. */
 export const entryView = (d: Derivative, options: EntryViewOptions = {}): Result<EntryView> =>
   request(options, (budget) =>
-    makeEntry(subjectOf(d), { ...scopeOf(d, options.at), ...(options.entry ? { entry: options.entry } : {}) }, budget),
+    makeEntry(
+      subjectOf(d),
+      { ...scopeOf(d, options.at, budget), ...(options.entry ? { entry: options.entry } : {}) },
+      budget,
+    ),
   );
 
 /**
@@ -60,7 +70,7 @@ export const entryView = (d: Derivative, options: EntryViewOptions = {}): Result
  * Errors: `shape/point`, `limit/entries`.
  */
 export const labelledView = (d: Derivative, options: GridViewOptions = {}): Result<LabelledView> =>
-  request(options, (budget) => makeLabelled(subjectOf(d), { ...gridOptions(d, options) }, budget));
+  request(options, (budget) => makeLabelled(subjectOf(d), { ...gridOptions(d, options, budget) }, budget));
 
 /** The derivative as a stack of matrices with the chosen axes down and along. Errors: `usage/axes`, `shape/point`. */
 export const slicesView = (d: Derivative, options: SlicesViewOptions = {}): Result<LabelledView> =>
@@ -68,7 +78,7 @@ export const slicesView = (d: Derivative, options: SlicesViewOptions = {}): Resu
     makeSlices(
       subjectOf(d),
       {
-        ...gridOptions(d, options),
+        ...gridOptions(d, options, budget),
         ...(options.row === undefined ? {} : { row: options.row }),
         ...(options.column === undefined ? {} : { column: options.column }),
       },
@@ -86,7 +96,7 @@ export const unfoldedView = (d: Derivative, options: UnfoldedViewOptions = {}): 
     makeUnfolded(
       subjectOf(d),
       {
-        ...gridOptions(d, options),
+        ...gridOptions(d, options, budget),
         ...(options.rows ? { rows: options.rows } : {}),
         ...(options.columns ? { columns: options.columns } : {}),
       },
@@ -100,10 +110,10 @@ export const contractedView = (d: Derivative, options: CheckedViewOptions = {}):
 
 /** The size law and the axes law as data, in numbers where the sizes are known. Errors: `shape/point`. */
 export const lawsView = (d: Derivative, options: ViewOptions = {}): Result<LawsView> =>
-  request(options, () => makeLaws(subjectOf(d), scopeOf(d, options.at).scope?.sizes));
+  request(options, (budget) => makeLaws(subjectOf(d), scopeOf(d, options.at, budget).scope?.sizes));
 
-const gridOptions = (d: Derivative, options: GridViewOptions) => ({
-  ...scopeOf(d, options.at),
+const gridOptions = (d: Derivative, options: GridViewOptions, budget: Budget) => ({
+  ...scopeOf(d, options.at, budget),
   ...(options.most === undefined ? {} : { most: options.most }),
 });
 

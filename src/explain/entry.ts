@@ -98,6 +98,12 @@ export function generalEntry(s: Subject, places: readonly Index[], node: Node = 
   return hidesDelta(formula) ? writeEntry(w, expand(s.builder, node), places) : formula;
 }
 
+/** The general entry as an equation: `∂Z[k]/∂W[i,j] = A[i] if j = k, 0 otherwise`. */
+export function ruleOf(s: Subject): Formula {
+  const letters = lettersOf(s);
+  return equalsFormula(partialAt(s, letters), casesFormula(splitCases(generalEntry(s, letters))));
+}
+
 function entryAt(s: Subject, indices: readonly number[], scope: TensorScope | undefined, budget: Budget): EntryAt {
   if (indices.length !== s.axes.length)
     fail(

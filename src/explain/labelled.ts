@@ -3,6 +3,7 @@ import { fail } from '../base/diagnostic.ts';
 import type { Layout } from '../calculus/layout.ts';
 import type { Size } from '../shape/size.ts';
 import { name as nameExpr, transposed } from '../syntax/expr.ts';
+import { ruleOf } from './entry.ts';
 import { fixedAxis } from './entry-compress.ts';
 import { arrayFormula, type Formula, type Index, indexFormula, type Prose } from './entry-formula.ts';
 import { isOutputAxis, lettersOf, type PrintedNames, partialAt, printedNames, wholePartial } from './entry-names.ts';
@@ -41,6 +42,8 @@ export interface LabelledView {
   readonly partial: Formula;
   readonly shape: readonly Size[];
   readonly words: Prose;
+  /** The general entry, with its case split. */
+  readonly rule: Formula;
   /** Two axes or fewer. */
   readonly grid?: Grid;
   readonly compressed: readonly CompressedForm[];
@@ -60,6 +63,7 @@ export function labelledView(s: Subject, options: LabelledOptions, budget: Budge
     layout: s.layout,
     names: printedNames(s),
     partial: wholePartial(s),
+    rule: ruleOf(s),
     shape: s.axes.map((_, k) => sizeOfAxis(s, k, options.scope)),
   };
   if (s.axes.length <= 2) {
@@ -97,7 +101,8 @@ export function slicesView(s: Subject, options: SlicesOptions, budget: Budget): 
   const row = options.row === undefined ? undefined : readAxis(s, letters, options.row);
   const column = options.column === undefined ? undefined : readAxis(s, letters, options.column);
   const other = (than: number | undefined): number => standard.find((k) => k !== than)!;
-  const axes = [row ?? other(column), column ?? other(row)] as const;
+  const down = row ?? other(column ?? standard[1]);
+  const axes = [down, column ?? other(down)] as const;
   if (axes[0] === axes[1]) fail('usage/axes', 'rows and columns cannot be the same axis');
   const held = letters.filter((_, k) => !axes.includes(k)).join(', ');
   return {
@@ -105,6 +110,7 @@ export function slicesView(s: Subject, options: SlicesOptions, budget: Budget): 
     layout: s.layout,
     names: printedNames(s),
     partial: wholePartial(s),
+    rule: ruleOf(s),
     shape: s.axes.map((_, k) => sizeOfAxis(s, k, options.scope)),
     words: [
       `Each matrix has the axes ${letters[axes[0]]} (down) and ${letters[axes[1]]} (along); the stack runs over ${held}.`,

@@ -9,10 +9,9 @@ import { notate } from '../notation/derivative.ts';
 import { type Size, sizeProduct, sizeValue } from '../shape/size.ts';
 import { type CondensedTerm, condense, storedEntries } from '../simplify/condense.ts';
 import { binary, call, type Expr, name as nameExpr } from '../syntax/expr.ts';
-import { generalEntry } from './entry.ts';
-import { casesFormula, splitCases } from './entry-cases.ts';
+import { ruleOf } from './entry.ts';
 import { arrayFormula, equalsFormula, type Formula, indexFormula, type Prose } from './entry-formula.ts';
-import { lettersOf, type PrintedNames, partialAt, printedNames, sizeText, wholePartial } from './entry-names.ts';
+import { lettersOf, type PrintedNames, printedNames, sizeText, wholePartial } from './entry-names.ts';
 import type { Subject } from './subject.ts';
 
 /** A smaller array that carries some axes of the derivative. */
@@ -71,7 +70,6 @@ export function condensedView(s: Subject, seed: number, budget: Budget): Condens
   const full = sizeText(sizeProduct(...s.node.shape));
   const check = expandCheck(s, condensation.terms, seed, budget);
   const diagonal = diagonalEquality(s, condensation.terms, seed, budget);
-  const partial = partialAt(s, letters);
   return {
     kind: 'condensed',
     layout: s.layout,
@@ -85,7 +83,7 @@ export function condensedView(s: Subject, seed: number, budget: Budget): Condens
       }),
       dropped: droppedWords(s, t, letters),
     })),
-    rule: equalsFormula(partial, casesFormula(splitCases(generalEntry(s, letters)))),
+    rule: ruleOf(s),
     kept,
     full,
     smaller: condensation.terms.some(

@@ -23,6 +23,8 @@ function pieceHtml(p: Piece, names: PrintedNames): string {
       return `<p class="wrt-prose">${proseHtml(p.prose, names)}</p>`;
     case 'formulas':
       return p.formulas.map((f) => `<div class="wrt-formula">${formulaMathml(f, names, true)}</div>`).join('\n');
+    case 'name':
+      return `<div class="wrt-name">${formulaMathml(p.formula, names)}</div>`;
     case 'list':
       return `<ul class="wrt-list">${p.items.map((i) => `<li>${proseHtml(i, names)}</li>`).join('')}</ul>`;
     case 'grid':

@@ -4,7 +4,7 @@ import type { Formula } from '../entry-formula.ts';
 import type { PrintedNames } from '../entry-names.ts';
 import type { CompressedForm } from '../labelled.ts';
 import type { Blocks } from '../labelled-blocks.ts';
-import type { Grid, GridLine } from '../labelled-grid.ts';
+import type { Grid, GridCell, GridLine } from '../labelled-grid.ts';
 import { escapeLatex, formulaLatex, proseLatex } from './formula.ts';
 import { placeExpr } from './formula-expr.ts';
 import { checkSentence, type Page, type Piece } from './page.ts';
@@ -29,6 +29,8 @@ export const pageFormulas = (page: Page): readonly string[] =>
         return p.items.flatMap((i) => i.flatMap((x) => (typeof x === 'string' ? [] : [formulaLatex(x, names)])));
       case 'formulas':
         return p.formulas.map((f) => formulaLatex(f, names));
+      case 'name':
+        return [formulaLatex(p.formula, names)];
       case 'grid':
         return [gridLatex(p.grid, names, p.show)];
       case 'compressed':
@@ -52,6 +54,8 @@ function pieceLatex(p: Piece, names: PrintedNames): string {
       return proseLatex(p.prose, names).replaceAll('⋮', '$\\vdots$');
     case 'formulas':
       return p.formulas.map((f) => display(formulaLatex(f, names))).join('\n');
+    case 'name':
+      return display(formulaLatex(p.formula, names));
     case 'list':
       return `\\begin{itemize}\n${p.items.map((i) => `\\item ${proseLatex(i, names)}`).join('\n')}\n\\end{itemize}`;
     case 'grid':
@@ -93,25 +97,30 @@ function labelledMatrix(
   const body = `\\begin{bmatrix} ${cells.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{bmatrix}`;
   const above = columns.every((c) => c === '') ? body : `\\overbrace{${body}}^{${columns.join(',\\; ')}}`;
   if (rows.every((r) => r === '')) return above;
-  const labels = rows.map((r, k) => `\\vphantom{${cells[k]!.join(' ')}} ${r}`);
+  const labels = rows.map((r, k) => {
+    const tall = cells[k]!.filter((c) => /\\(?:frac|sum|sqrt|left)/.test(c)).sort((a, b) => b.length - a.length)[0];
+    return tall ? `\\vphantom{${tall}} ${r}` : r;
+  });
   return `${above}\\; \\begin{matrix} ${labels.join(' \\\\ ')} \\end{matrix}`;
 }
 
 function gridLatex(grid: Grid, names: PrintedNames, show: 'formula' | 'value'): string {
-  const cells = grid.cells.map((row) =>
-    row.map((c) => {
-      if (c.kind === 'gap') return dots[c.dots];
-      const f: Formula =
-        show === 'value' && c.value !== undefined ? { kind: 'value', value: rounded(c.value) } : c.formula;
-      return formulaLatex(f, names);
-    }),
+  const draw = (entry: (c: GridCell & { kind: 'entry' }) => Formula): readonly (readonly string[])[] =>
+    grid.cells.map((row) => row.map((c) => (c.kind === 'gap' ? dots[c.dots] : formulaLatex(entry(c), names))));
+  const full = draw((c) =>
+    show === 'value' && c.value !== undefined ? { kind: 'value', value: rounded(c.value) } : c.formula,
   );
+  // Formulas too long for a matrix: each cell says which entry it is.
+  const cells = full.flat().join('').length > longest ? draw((c) => (c.zero ? c.formula : c.partial)) : full;
   return labelledMatrix(
     cells,
     grid.rows.map((r) => labelLatex(r, '\\vdots', names)),
     grid.columns.map((c) => labelLatex(c, '\\ldots', names)),
   );
 }
+
+/** Characters of LaTeX in the cells of one matrix. */
+const longest = 3000;
 
 const rounded = (x: number): number => Number(x.toPrecision(6));
 

@@ -19,10 +19,12 @@ export function pageText({ names, pieces }: Page, columns = 100): string {
   let text = '';
   pieces.forEach((p, k) => {
     const before = pieces[k - 1];
-    const apart = before && (isPicture(p) || isPicture(before) || p.kind === 'title' || p.kind === 'heading');
-    // A formula right above a picture is its name.
-    const named = before?.kind === 'formulas' && isPicture(p);
-    if ((apart || before?.kind === 'title') && !named) text += '\n';
+    const apart =
+      before && (isPicture(p) || isPicture(before) || p.kind === 'title' || p.kind === 'heading' || p.kind === 'name');
+    // The name of a slice stands right above it.
+    const named = before?.kind === 'name';
+    if ((apart || before?.kind === 'title') && !named && !(p.kind === 'name' && before?.kind === 'heading'))
+      text += '\n';
     text += `${pieceLines(p, names, columns).join('\n')}\n`;
   });
   return text;
@@ -40,13 +42,15 @@ function pieceLines(p: Piece, names: PrintedNames, columns: number): readonly st
       return wrap(proseText(p.prose, names), columns - 3, '   ');
     case 'formulas':
       return p.formulas.map((f) => `      ${formulaText(f, names)}`);
+    case 'name':
+      return [`      ${formulaText(p.formula, names)}`];
     case 'list':
       return p.items.flatMap((item) => {
         const [first, ...rest] = wrap(proseText(item, names), columns - 5, '');
         return [`   • ${first}`, ...rest.map((line) => `     ${line}`)];
       });
     case 'grid':
-      return gridLines(p.grid, names, p.show).map(indent);
+      return gridLines(p.grid, names, p.show, columns - 6).map(indent);
     case 'compressed':
       return compressedLines(p.form, names, columns - 6).map(indent);
     case 'blocks':
@@ -106,14 +110,19 @@ export function bracketed(
   return [...head, ...lines];
 }
 
-function gridLines(grid: Grid, names: PrintedNames, show: 'formula' | 'value'): string[] {
+function gridLines(grid: Grid, names: PrintedNames, show: 'formula' | 'value', columns: number): string[] {
   const rowLabels = grid.rows.map((r) => (r.kind === 'gap' ? '⋮' : lineLabel(r)));
   const columnLabels = grid.columns.map((c) => (c.kind === 'gap' ? '⋯' : lineLabel(c)));
-  return bracketed(
-    grid.cells.map((row) => row.map((c) => cellText(c, names, show))),
-    rowLabels.some((l, k) => l !== '' && grid.rows[k]!.kind === 'line') ? rowLabels : [],
-    columnLabels.some((l, k) => l !== '' && grid.columns[k]!.kind === 'line') ? columnLabels : [],
-  );
+  const draw = (text: (c: GridCell) => string): string[] =>
+    bracketed(
+      grid.cells.map((row) => row.map(text)),
+      rowLabels.some((l, k) => l !== '' && grid.rows[k]!.kind === 'line') ? rowLabels : [],
+      columnLabels.some((l, k) => l !== '' && grid.columns[k]!.kind === 'line') ? columnLabels : [],
+    );
+  const lines = draw((c) => cellText(c, names, show));
+  if (show === 'value' || lines.every((line) => widthOf(line) <= columns)) return lines;
+  // Formulas too long for a table: each cell says which entry it is, and the general entry says what that is.
+  return draw((c) => (c.kind === 'gap' || c.zero ? cellText(c, names, show) : formulaText(c.partial, names)));
 }
 
 /** `[ ∂w[1]/∂v ⋯ ∂w[n]/∂v ] = [ W[:,1] ⋯ W[:,n] ]`, or the same as columns. */

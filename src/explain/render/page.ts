@@ -16,6 +16,8 @@ export type Piece =
   | { readonly kind: 'heading'; readonly text: string; readonly number?: number }
   | { readonly kind: 'prose'; readonly prose: Prose }
   | { readonly kind: 'formulas'; readonly formulas: readonly Formula[] }
+  /** The name of the picture below it. */
+  | { readonly kind: 'name'; readonly formula: Formula }
   | { readonly kind: 'list'; readonly items: readonly Prose[] }
   | { readonly kind: 'grid'; readonly grid: Grid; readonly show: 'formula' | 'value' }
   | { readonly kind: 'compressed'; readonly form: CompressedForm }

@@ -77,10 +77,11 @@ function labelledPieces(v: LabelledView): readonly Piece[] {
     return [
       head,
       ...(v.words.length > 0 ? [prose(...v.words)] : []),
+      formulas(v.rule),
       ...gridPieces(v.grid),
       ...v.compressed.flatMap((form): Piece[] => [prose(...form.words), { kind: 'compressed', form }]),
     ];
-  return [head, prose(...v.words), ...blockPieces(v), ...slicePieces(v.slices ?? [])];
+  return [head, prose(...v.words), formulas(v.rule), ...blockPieces(v), ...slicePieces(v.slices ?? [])];
 }
 
 function blockPieces({ blocks }: LabelledView): readonly Piece[] {
@@ -100,7 +101,9 @@ function blockPieces({ blocks }: LabelledView): readonly Piece[] {
 
 const slicePieces = (slices: readonly (Slice | undefined)[]): readonly Piece[] => [
   { kind: 'heading', text: 'As stacked matrices' },
-  ...slices.flatMap((slice): Piece[] => (slice ? [formulas(slice.partial), ...gridPieces(slice.grid)] : [prose('⋮')])),
+  ...slices.flatMap((slice): Piece[] =>
+    slice ? [{ kind: 'name', formula: slice.partial }, ...gridPieces(slice.grid)] : [prose('⋮')],
+  ),
 ];
 
 function condensedPieces(v: CondensedView): readonly Piece[] {
@@ -147,6 +150,7 @@ function unfoldedPieces(v: UnfoldedView): readonly Piece[] {
   return [
     title(v.partial, ` unfolded to a matrix, ${v.shape.map(productText).join(' × ')}`),
     prose(...v.words),
+    formulas(v.rule),
     ...gridPieces(v.grid),
     ...(v.kronecker ? [prose('The same matrix as a Kronecker product:'), formulas(v.kronecker)] : []),
   ];
