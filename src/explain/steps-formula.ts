@@ -231,8 +231,8 @@ function unfold(t: Teller, text: string, medium: Medium): string {
     return whole || !symbol.text.includes('/') ? symbol[medium] : `(${symbol[medium]})`;
   };
   if (medium !== 'latex') return text.replace(symbolPattern, (name) => show(name, [...text].length === 1, ''));
-  return text.replace(/\\text(?:bf)?\{U\+(E0[0-9A-F]{2})\}/g, (_, code: string, at: number, all: string) =>
-    show(String.fromCodePoint(Number.parseInt(code, 16)), false, all[at + `\\text{U+${code}}`.length] ?? ''),
+  return text.replace(/\\text(?:bf)?\{U\+(E0[0-9A-F]{2})\}/g, (match, code: string, at: number, all: string) =>
+    show(String.fromCodePoint(Number.parseInt(code, 16)), false, all[at + match.length] ?? ''),
   );
 }
 

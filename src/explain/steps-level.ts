@@ -73,7 +73,7 @@ export function tellLinks(
 
   /** ∂output/∂node on the way back, ∂node/∂variable on the way forward. */
   const leftOf = (node: Node): Left => {
-    if (reverse) return { ...level.base, by: [...level.base.by, { name: nameOf(node), axes: node.shape.length }] };
+    if (reverse) return by(level, nameOf(node), node);
     if (node === level.output) return level.whole;
     return { of: nameOf(node), axes: node.shape.length, by: level.whole.by.slice(-1) };
   };

@@ -228,7 +228,8 @@ function tellEnd(t: Teller, level: Level, depth: Depth): { readonly steps: reado
   const general = raw.levels.at(-1)!;
   const steps: Told[] = [];
   const check = stepCheck();
-  const result = formula(t, level.whole, raw.node, check);
+  // The names of the derivation are gone: the result is written as the derivative itself is.
+  const result = formula({ ...t, taken: new Set(t.subject.taken) }, level.whole, raw.node, check);
   if (raw.node !== general) {
     const own = stepCheck();
     const before = formula(t, level.whole, general, own);

@@ -1,17 +1,9 @@
 import { shapeLatex } from '../steps-formula.ts';
-import type { Formula, Step, StepsView } from '../steps-types.ts';
-import { pictureRows } from './steps-text.ts';
+import type { Formula, Printed, Step, StepsView } from '../steps-types.ts';
+import { pictureColumn, pictureRows } from './steps-text.ts';
 
-/** Words for text mode. */
-const words = (text: string): string =>
-  [...text]
-    .map((c) => escapes.get(c) ?? c)
-    .join('')
-    .replace(/[∂δΣ√ΔΠ≠≈⊙′ᵀ⁻¹²³₁₂ᵢⱼₖ⋅·×ℓ−→’Φ≤π]+/gu, (run) =>
-      `\\text{${run}}`.replace(/^\\text\{(.*)\}$/u, (_, inner: string) =>
-        [...inner].map((c) => symbols.get(c) ?? c).join(''),
-      ),
-    );
+/** Words for text mode: special characters escaped, mathematical ones set as mathematics. */
+const words = (text: string): string => [...text].map((c) => escapes.get(c) ?? symbols.get(c) ?? c).join('');
 const escapes: ReadonlyMap<string, string> = new Map([
   ['\\', '\\textbackslash{}'],
   ['{', '\\{'],
@@ -24,40 +16,42 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['^', '\\textasciicircum{}'],
   ['~', '\\textasciitilde{}'],
 ]);
-const symbols: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    '∂': '$\\partial$',
-    δ: '$\\delta$',
-    Σ: '$\\Sigma$',
-    '√': '$\\surd$',
-    Δ: '$\\Delta$',
-    Π: '$\\Pi$',
-    Φ: '$\\Phi$',
-    π: '$\\pi$',
-    ℓ: '$\\ell$',
-    '≠': '$\\neq$',
-    '≤': '$\\leq$',
-    '≈': '$\\approx$',
-    '⊙': '$\\odot$',
-    '′': "$'$",
-    ᵀ: '$^{\\top}$',
-    '⁻': '$^{-}$',
-    '¹': '$^{1}$',
-    '²': '$^{2}$',
-    '³': '$^{3}$',
-    '₁': '$_{1}$',
-    '₂': '$_{2}$',
-    ᵢ: '$_{i}$',
-    ⱼ: '$_{j}$',
-    ₖ: '$_{k}$',
-    '⋅': '$\\cdot$',
-    '·': '$\\cdot$',
-    '×': '$\\times$',
-    '−': '$-$',
-    '→': '$\\to$',
-    '’': "'",
+const mathematical: readonly (readonly [string, string])[] = [
+  ...Object.entries({
+    '∂': '\\partial',
+    δ: '\\delta',
+    σ: '\\sigma',
+    Σ: '\\Sigma',
+    Δ: '\\Delta',
+    Π: '\\Pi',
+    Φ: '\\Phi',
+    φ: '\\varphi',
+    π: '\\pi',
+    ℓ: '\\ell',
+    '√': '\\surd',
+    '‖': '\\|',
+    '≠': '\\neq',
+    '≤': '\\leq',
+    '≈': '\\approx',
+    '⊙': '\\odot',
+    '⊘': '\\oslash',
+    '⋅': '\\cdot',
+    '·': '\\cdot',
+    '×': '\\times',
+    '−': '-',
+    '→': '\\to',
+    '′': "'",
+    ᵀ: '^{\\top}',
+    '⁻': '^{-}',
   }),
-);
+  ...[...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((c, i) => [c, `^{${i}}`] as const),
+  ...[...'₀₁₂₃₄₅₆₇₈₉'].map((c, i) => [c, `_{${i}}`] as const),
+  ...[...'ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ'].map((c, i) => [c, `_{${'aehijklmnoprstuvx'[i]}}`] as const),
+];
+const symbols: ReadonlyMap<string, string> = new Map([
+  ...mathematical.map(([c, tex]) => [c, `$${tex}$`] as const),
+  ['’', "'"] as const,
+]);
 
 /** A derivation in LaTeX (amsmath): a numbered list whose displays carry the shape over each factor. */
 export function renderStepsLatex(view: StepsView): string {
@@ -99,19 +93,29 @@ export function stepDisplays(step: Step): string[] {
       list.push(`${display(step.before)} = ${annotated(step.after)}${whereLatex(step.after)}`);
       break;
     case 'result':
-      list.push(`${overbraced(step.after)} = ${annotated(step.after)}${whereLatex(step.after)}`);
+      list.push(
+        step.after.shape.length > 2
+          ? display(step.after)
+          : `${overbraced(step.after)} = ${annotated(step.after)}${whereLatex(step.after)}`,
+      );
       break;
     case 'entries':
       list.push(`${step.after.left.latex} = ${step.after.value.latex}`);
       break;
-    case 'blocks': {
-      const rows = pictureRows(step.picture!).map((row) => row.map((c) => c.latex).join(' & '));
-      list.push(`${step.after.left.latex} = \\begin{bmatrix} ${rows.join(' \\\\ ')} \\end{bmatrix}`);
+    case 'blocks':
+      list.push(`${step.after.left.latex} = ${grid(pictureRows(step.picture!))}`);
       break;
-    }
     case 'zeros':
+      list.push(
+        step.picture
+          ? `${grid(pictureRows(step.picture))} \\longrightarrow ${grid(pictureColumn(step.picture))}`
+          : `${braced(step.before)} \\longrightarrow ${braced(step.after)}`,
+      );
+      break;
     case 'repeats':
-      list.push(`${braced(step.before)} \\longrightarrow ${braced(step.after)}`);
+      list.push(
+        `${step.picture ? grid(pictureColumn(step.picture)) : braced(step.before)} \\longrightarrow ${braced(step.after)}`,
+      );
       break;
     case 'cores':
       break;
@@ -122,8 +126,12 @@ export function stepDisplays(step: Step): string[] {
   return [...new Set(list)];
 }
 
+const grid = (rows: readonly (readonly Printed[])[]): string =>
+  `\\begin{bmatrix} ${rows.map((row) => row.map((c) => c.latex).join(' & ')).join(' \\\\ ')} \\end{bmatrix}`;
 const annotated = (f: Formula): string => f.factorsLatex;
-const display = (f: Formula): string => `${f.left.latex} = ${annotated(f)}${whereLatex(f)}`;
+/** An array with more than two axes has no matrix to show: its entries say it all. */
+const display = (f: Formula): string =>
+  f.shape.length > 2 && f.index ? f.index.latex : `${f.left.latex} = ${annotated(f)}${whereLatex(f)}`;
 const braced = (f: Formula): string =>
   f.shape.length === 0 ? f.value.latex : `\\overbrace{${f.value.latex}}^{${shapeLatex(f.shape)}}`;
 const overbraced = (f: Formula): string =>
@@ -134,6 +142,7 @@ const whereLatex = (f: Formula): string =>
     : ` \\quad\\text{where}\\quad ${f.where.map((w) => `${w.name} = ${w.value.latex}`).join(',\\quad ')}`;
 
 function chainLatex(step: Step): string {
+  if (step.after.shape.length > 2 && step.after.index) return step.after.index.latex;
   const middle = step.product ? ` = ${annotated(step.product)}` : '';
   const summed =
     step.summands.length > 1 && !(step.link && step.kind === 'link')

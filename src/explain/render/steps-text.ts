@@ -121,10 +121,10 @@ function body(step: Step, page: Page): string[] {
       return pictureLines(step.picture!, step.after.left);
     case 'zeros':
       if (step.picture)
-        return beside(gridLines(pictureRows(step.picture)), '  →  ', gridLines(columnOf(step.picture)), '');
+        return beside(gridLines(pictureRows(step.picture)), '  →  ', gridLines(pictureColumn(step.picture)), '');
       return [`${compact(step.before)}   →   ${compact(step.after)}`];
     case 'repeats':
-      if (step.picture) return beside(gridLines(columnOf(step.picture)), '  →  ', [compact(step.after)], '');
+      if (step.picture) return beside(gridLines(pictureColumn(step.picture)), '  →  ', [compact(step.after)], '');
       return [`${compact(step.before)}   →   ${compact(step.after)}`];
     case 'cores':
       return [];
@@ -229,7 +229,7 @@ export function pictureRows(p: BlockPicture): readonly (readonly Printed[])[] {
 }
 
 /** The diagonal alone, as a column. */
-function columnOf(p: BlockPicture): readonly (readonly Printed[])[] {
+export function pictureColumn(p: BlockPicture): readonly (readonly Printed[])[] {
   const down: Printed = { text: '…', unicode: '⋮', latex: '\\vdots' };
   const n = p.diagonal.length;
   if (p.rows.size === n) return p.diagonal.map((d) => [d]);
