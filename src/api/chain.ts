@@ -1,8 +1,9 @@
 import { fail } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import { type ChainView, chainView } from '../explain/chain.ts';
-import { type NetworkView, networkView } from '../explain/chain-network.ts';
+import { endsWithLayer, type NetworkView, networkView } from '../explain/chain-network.ts';
 import { sizeSymbols } from '../shape/size.ts';
+import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration } from '../syntax/expr.ts';
 import { derive, nameOfOutput, subjectOf } from './derive.ts';
 import { parseWith } from './parse.ts';
@@ -53,24 +54,23 @@ export type NetworkRequest = Omit<ChainRequest, 'onlyThrough' | 'step'> & { read
  */
 export const network = (source: string, options: NetworkRequest = {}): Result<NetworkView> =>
   request(options, (budget) => {
-    const given = parseWith(source, options, [], budget);
-    const lossGiven = given.analysis.output.type.axes.length === 0;
-    const { analysis } = lossGiven ? given : parseWith(...withLoss(given, options), [], budget);
-    const taken = new Set<string>(analysis.names.keys());
-    for (const { type } of analysis.names.values())
-      for (const size of type.axes) for (const symbol of sizeSymbols(size)) taken.add(symbol);
-    const subject = {
-      analysis,
-      output: nameOfOutput(analysis),
-      layout: options.layout ?? 'denominator',
-      taken,
-      lossGiven,
-    };
-    return networkView(subject, options, budget);
+    const given = networkSubject(parseWith(source, options, [], budget), options);
+    const lossGiven = given.analysis.output.type.axes.length === 0 && !endsWithLayer(given, budget);
+    const subject = lossGiven
+      ? given
+      : networkSubject(parseWith(...withLoss(given.analysis, options), [], budget), options);
+    return networkView({ ...subject, lossGiven }, options, budget);
   });
 
+function networkSubject({ analysis }: ParsedProgram, { layout = 'denominator' }: NetworkRequest) {
+  const taken = new Set<string>(analysis.names.keys());
+  for (const { type } of analysis.names.values())
+    for (const size of type.axes) for (const symbol of sizeSymbols(size)) taken.add(symbol);
+  return { analysis, output: nameOfOutput(analysis), layout, taken };
+}
+
 /** `L = loss(A)` with an undeclared loss, behind a program that ends with an array. */
-function withLoss({ source, analysis }: ParsedProgram, options: NetworkRequest): [string, NetworkRequest] {
+function withLoss(analysis: Analysis, options: NetworkRequest): [string, NetworkRequest] {
   const { name, type } = analysis.output;
   if (name === undefined)
     fail(
@@ -84,5 +84,8 @@ function withLoss({ source, analysis }: ParsedProgram, options: NetworkRequest):
   const [loss, total] = [free('loss', 'cost'), free('L', 'J', 'Loss')];
   const declaration: Declaration = { name: loss, shape: { kind: 'function', from: type.axes, to: [] }, properties: [] };
   const { output: _, ...rest } = options;
-  return [`${source}\n${total} = ${loss}(${name})`, { ...rest, declare: [...(options.declare ?? []), declaration] }];
+  return [
+    `${analysis.program.source}\n${total} = ${loss}(${name})`,
+    { ...rest, declare: [...(options.declare ?? []), declaration] },
+  ];
 }

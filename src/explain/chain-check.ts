@@ -61,13 +61,23 @@ const isArray = (graph: ChainGraph, name: string): boolean => {
 const isInput = (graph: ChainGraph, name: string): boolean => !graph.analysis.assigned.has(name);
 
 /** Where random points are looked for; the large ones keep long chains from growing or dying out. */
-type Temper = 'positive' | 'centred' | 'gentle';
+export type Temper = 'positive' | 'centred' | 'gentle';
 
 /** Sizes for programs with many size symbols, where ever larger primes would make arrays too large. */
 const smallPrimes = [3, 5, 2, 7];
 const mostDistinctSizes = 6;
 
-/** A random point at which all names are finite and which `accept` likes; failing that, the last finite one. */
+/** Arrays larger than this are not worth a numeric check. */
+const mostEntries = 200_000;
+
+/** What an error says of a numeric attempt; a request that was cancelled, or has no time left, goes on to its end. */
+export function giveUp(error: unknown): string {
+  const code = error instanceof WrtError ? error.diagnostics[0]?.code : undefined;
+  if (code === undefined || code.startsWith('cancelled/') || code === 'limit/time') throw error;
+  return (error as WrtError).message;
+}
+
+/** A random point at which all names are finite and which `accept` likes; failing that, the first finite one. */
 export function randomPlace(
   graph: ChainGraph,
   seed: number,
@@ -75,6 +85,8 @@ export function randomPlace(
   accept: (place: Place) => boolean,
   budget: Budget,
 ): Place | undefined {
+  for (const info of graph.analysis.names.values())
+    if (info.type.axes.reduce<number>((n, s) => n * (typeof s === 'number' ? s : 7), 1) > mostEntries) return undefined;
   let spare: Place | undefined;
   const sizes = cyclingSizes(graph);
   for (let round = 0; round < 3; round++)
@@ -94,7 +106,7 @@ export function randomPlace(
         if (accept(place)) return place;
         spare ??= place;
       } catch (error) {
-        if (!(error instanceof WrtError) || !error.diagnostics[0]?.code.startsWith('math/')) throw error;
+        giveUp(error);
       }
     }
   return spare;

@@ -4,13 +4,14 @@ import type { Layout } from '../calculus/layout.ts';
 import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import { type ChainPoint, describe, pointOf, type Tally, tallyOf } from './chain.ts';
-import { type ChainCheck, largest, placeAt, randomPlace } from './chain-check.ts';
+import { type ChainCheck, placeAt } from './chain-check.ts';
 import { createPen, type Formula } from './chain-formula.ts';
 import { chainGraph } from './chain-graph.ts';
 import { findLayers, type Layer } from './chain-layers.ts';
 import { type ChainLink, pullBack } from './chain-links.ts';
-import { type Backward, backward, type ChainProduct, productsAt } from './chain-products.ts';
+import { type Backward, backward, type ChainProduct } from './chain-products.ts';
 import { checkText, programLines } from './chain-text-check.ts';
+import { createChecker } from './chain-verify.ts';
 
 /** The derivatives of one layer: four links, and what comes back through them. */
 export interface NetworkRow {
@@ -63,8 +64,8 @@ export interface NetworkSubject {
   readonly lossGiven: boolean;
 }
 
-/** Longer networks take the first finite point: checks do without what vanishes on the way. */
-const longest = 50;
+/** More layers than this begin with weights that neither let the values grow nor die out. */
+const deep = 8;
 
 export interface NetworkOptions {
   readonly at?: ReadonlyMap<string, NdArray>;
@@ -72,13 +73,23 @@ export interface NetworkOptions {
   readonly seed?: number;
 }
 
+const layersOf = ({ analysis, output, taken }: Omit<NetworkSubject, 'lossGiven'>, budget: Budget): readonly Layer[] => {
+  const inputs = [...analysis.names.values()].filter((info) => info.role === 'input').map((info) => info.name);
+  return findLayers(chainGraph(analysis, output, inputs, taken, budget), budget);
+};
+
+/** Whether the output is the last layer itself, so that a loss is missing. */
+export function endsWithLayer(subject: Omit<NetworkSubject, 'lossGiven'>, budget: Budget): boolean {
+  const last = layersOf(subject, budget).at(-1)!;
+  return (last.activation ?? last.preactivation) === subject.output;
+}
+
 /**
  * The table of all layers of a network. Errors: `usage/no-network` when the program has no layers, those of the point.
  */
 export function networkView(subject: NetworkSubject, options: NetworkOptions, budget: Budget): NetworkView {
   const { analysis, output, layout, taken } = subject;
-  const inputs = [...analysis.names.values()].filter((info) => info.role === 'input').map((info) => info.name);
-  const layers = findLayers(chainGraph(analysis, output, inputs, taken, budget), budget);
+  const layers = layersOf(subject, budget);
   const sources = new Set<string>([layers[0]!.before]);
   for (const { weight, bias } of layers) {
     sources.add(weight);
@@ -88,17 +99,15 @@ export function networkView(subject: NetworkSubject, options: NetworkOptions, bu
   const pen = createPen(graph, layout);
   const steps = backward(pen, budget);
   const tempers = ['centred', 'positive', 'gentle'] as const;
-  const accept = (place: Parameters<typeof productsAt>[1]): boolean =>
-    layers.length > longest || [...productsAt(steps, place, budget).values()].every((g) => largest(g.data) > 1e-12);
-  const checkedAt = randomPlace(
-    graph,
+  const checker = createChecker(
+    steps,
     options.seed ?? 1,
-    layers.length > 8 ? ['gentle', ...tempers] : tempers,
-    accept,
+    layers.length > deep ? ['gentle', ...tempers] : tempers,
     budget,
   );
+  const checkedAt = checker.place;
   const shownAt = options.at ? placeAt(graph, options.at, false, budget) : options.numbers ? checkedAt : undefined;
-  const { links, products } = describe(steps, checkedAt, shownAt, budget);
+  const { links, products } = describe(steps, checker, shownAt, budget);
 
   const byEnds = new Map(links.map((l) => [`${l.from} ${l.to}`, l] as const));
   const byName = new Map(products.map((p) => [p.name, p] as const));

@@ -5,19 +5,78 @@ import {
   definitionAt,
   differenceError,
   direction,
+  giveUp,
   largest,
   moved,
   nodeAt,
   type Place,
   programAt,
+  randomPlace,
+  type Temper,
   unchecked,
   verdict,
 } from './chain-check.ts';
 import type { LinkNode } from './chain-links.ts';
-import type { Backward } from './chain-products.ts';
+import { type Backward, productsAt } from './chain-products.ts';
+
+/** Checks formulas at random places: one that does not pass gets a second and a third chance elsewhere. */
+export interface Checker {
+  /** Where the first attempts are made; undefined when no place was found. */
+  readonly place: Place | undefined;
+  link(link: LinkNode): ChainCheck;
+  product(name: string): ChainCheck;
+}
+
+export const noPlace: ChainCheck = unchecked('no random point was found at which the program is finite');
+
+/** A wrong formula is wrong nearly everywhere; a right one only looks wrong where a function is all but flat or steep. */
+const attempts = 3;
+
+export function createChecker(steps: Backward, seed: number, tempers: readonly Temper[], budget: Budget): Checker {
+  const { graph } = steps.pen;
+  const trials: ({ readonly place: Place; readonly values: CheckValues } | undefined)[] = [];
+  const accept = (place: Place): boolean =>
+    graph.active.length > wholeUpTo ||
+    [...productsAt(steps, place, budget).values()].every(({ data }) => largest(data) > 1e-9 && largest(data) < 1e9);
+  const trial = (k: number) => {
+    if (k in trials) return trials[k];
+    const order = [...tempers.slice(k % tempers.length), ...tempers.slice(0, k % tempers.length)];
+    const place = randomPlace(graph, seed + 1000 * k, order, accept, budget);
+    try {
+      trials[k] = place && { place, values: checkValues(steps, place, budget) };
+    } catch (error) {
+      giveUp(error);
+      trials[k] = undefined;
+    }
+    return trials[k];
+  };
+  const attempt = (check: (place: Place, values: CheckValues) => ChainCheck): ChainCheck => {
+    let first: ChainCheck | undefined;
+    for (let k = 0; k < attempts; k++) {
+      const at = trial(k);
+      if (!at) break;
+      try {
+        const found = check(at.place, at.values);
+        if (found.status === 'verified') return found;
+        // What was measured says more than what could not be.
+        if (!first || (first.status === 'not verified' && found.status === 'failed')) first = found;
+      } catch (error) {
+        first ??= unchecked(giveUp(error));
+      }
+    }
+    return first ?? noPlace;
+  };
+  return {
+    get place() {
+      return trial(0)?.place;
+    },
+    link: (link) => attempt((place) => checkLink(steps, link, place, budget)),
+    product: (name) => attempt((place, values) => checkProduct(steps, name, values, place, budget)),
+  };
+}
 
 /** Partial products to check by: each of them is right for whatever comes down to it. */
-export interface CheckValues {
+interface CheckValues {
   /** What each formula gives. */
   readonly made: ReadonlyMap<string, NdArray>;
   /** What the formulas before it were given: the same, or random numbers where it is too small to tell anything. */
@@ -29,7 +88,7 @@ export interface CheckValues {
 /** Less than this, and a factor or two more would leave the range of doubles. */
 const vanishing = 1e-150;
 
-export function checkValues({ pen, products }: Backward, place: Place, budget: Budget): CheckValues {
+function checkValues({ pen, products }: Backward, place: Place, budget: Budget): CheckValues {
   const { graph } = pen;
   const made = new Map<string, NdArray>();
   const used = new Map<string, NdArray>();
@@ -58,7 +117,7 @@ function withDirection(place: Place, v: NdArray): Place {
 const directed = new WeakMap<Place, Map<string, NdArray>>();
 
 /** A link against differences of the one definition that it differentiates. */
-export function checkLink({ pen }: Backward, link: LinkNode, place: Place, budget: Budget): ChainCheck {
+function checkLink({ pen }: Backward, link: LinkNode, place: Place, budget: Budget): ChainCheck {
   const { graph } = pen;
   const { builder } = graph;
   const x = place.values.get(link.from)!;
@@ -90,7 +149,7 @@ const wholeUpTo = 150;
  * A partial product against differences of the whole program; in a long one, and always as well, against the products
  * that it was made from: ⟨∂L/∂x, v⟩ = Σ ⟨∂L/∂c, change of c along v⟩.
  */
-export function checkProduct(
+function checkProduct(
   { pen, products }: Backward,
   name: string,
   values: CheckValues,

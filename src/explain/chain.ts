@@ -10,7 +10,6 @@ import {
   nodeAt,
   type Place,
   placeAt,
-  randomPlace,
   tolerance,
   unchecked,
   verdict,
@@ -27,7 +26,7 @@ import {
   factorsOf,
   productsAt,
 } from './chain-products.ts';
-import { checkLink, checkProduct, checkValues } from './chain-verify.ts';
+import { type Checker, createChecker, noPlace } from './chain-verify.ts';
 import type { Subject } from './subject.ts';
 
 export interface ChainName {
@@ -109,16 +108,11 @@ export function chainView(subject: Subject, options: ChainOptions, budget: Budge
   const graph = chainGraph(analysis, output, [wrt], subject.taken, budget);
   const pen = createPen(graph, layout);
   const steps = backward(pen, budget);
-  const checkedAt = randomPlace(
-    graph,
-    options.seed ?? 1,
-    ['positive', 'centred', 'gentle'],
-    (place) => [...productsAt(steps, place, budget).values()].every((g) => largest(g.data) > 1e-12),
-    budget,
-  );
+  const checker = createChecker(steps, options.seed ?? 1, ['positive', 'centred', 'gentle'], budget);
+  const checkedAt = checker.place;
   const shownAt = options.at ? placeAt(graph, options.at, false, budget) : options.numbers ? checkedAt : undefined;
   const shown = shownAt && productsAt(steps, shownAt, budget);
-  const { links, products } = describe(steps, checkedAt, shownAt, budget);
+  const { links, products } = describe(steps, checker, shownAt, budget);
   const { paths, count } = pathsOf(graph, wrt, mostPaths);
 
   const stepPlace = shownAt ?? checkedAt;
@@ -153,20 +147,17 @@ export function chainView(subject: Subject, options: ChainOptions, budget: Budge
   };
 }
 
-export const noPlace: ChainCheck = unchecked('no random point was found at which the program is finite');
-
 export const pointOf = ({ random, sizes, values }: Place): ChainPoint => ({ random, sizes, values });
 
 /** Every link and partial product, checked, with numbers where a place for them is given. */
 export function describe(
   steps: Backward,
-  checkedAt: Place | undefined,
+  checker: Checker,
   shownAt: Place | undefined,
   budget: Budget,
 ): { readonly links: readonly ChainLink[]; readonly products: readonly ChainProduct[] } {
   const { pen } = steps;
   const { graph } = pen;
-  const known = checkedAt && checkValues(steps, checkedAt, budget);
   const shown = shownAt && productsAt(steps, shownAt, budget);
   const links: ChainLink[] = [];
   for (const name of graph.active)
@@ -175,7 +166,7 @@ export function describe(
       links.push({
         ...describeLink(pen, link),
         ...(shownAt ? { value: nodeAt(link.node, shownAt, budget) } : {}),
-        check: checkedAt ? checkLink(steps, link, checkedAt, budget) : noPlace,
+        check: checker.link(link),
       });
     }
   const products = [...steps.products.values()].map((product): ChainProduct => {
@@ -183,7 +174,7 @@ export function describe(
     return {
       ...describeProduct(pen, product),
       ...(shown ? { value: shown.get(product.name)! } : {}),
-      check: checkedAt ? checkProduct(steps, product.name, known!, checkedAt, budget) : noPlace,
+      check: checker.product(product.name),
     };
   });
   return { links, products };
