@@ -7,7 +7,7 @@ import { sizesOf } from '../interpret/bind.ts';
 import { randomPoint } from '../interpret/points.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
-import { scopeAt } from './derive.ts';
+import { scopeAt } from './derived.ts';
 import { unwrap } from './result.ts';
 import type { Derivative, PointValues } from './types.ts';
 

@@ -13,7 +13,7 @@ import { contractByTerm } from '../simplify/condense.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration, Expr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
-import type { Derived } from './derive.ts';
+import type { Derived } from './derived.ts';
 import type { Certificate } from './types.ts';
 
 /** What was printed, in the layout's order of axes. */

@@ -5,7 +5,8 @@ import { endsWithLayer, type NetworkView, networkView } from '../explain/chain-n
 import { sizeSymbols } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration } from '../syntax/expr.ts';
-import { derive, nameOfOutput, subjectOf } from './derive.ts';
+import { derive, subjectOf } from './derive.ts';
+import { nameOfOutput } from './derived.ts';
 import { parseWith } from './parse.ts';
 import { request, unwrap } from './result.ts';
 import type { DeriveOptions, ParsedProgram, PointValues, Result } from './types.ts';

@@ -14,7 +14,7 @@ import {
   structuralNonzeros,
 } from '../simplify/condense.ts';
 import type { Node } from '../tensor/node.ts';
-import { type Derived, nameOfOutput, printNames, scopeAt } from './derive.ts';
+import { type Derived, nameOfOutput, printNames, scopeAt } from './derived.ts';
 import { request } from './result.ts';
 import type {
   CondensedCore,

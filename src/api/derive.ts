@@ -1,10 +1,9 @@
 import type { Budget } from '../base/budget.ts';
 import { type Diagnostic, fail, WrtError } from '../base/diagnostic.ts';
-import { type NdArray, permuteAxes } from '../base/ndarray.ts';
-import { deriveAll, type RawDerivative } from '../calculus/derive.ts';
+import { permuteAxes } from '../base/ndarray.ts';
+import { deriveAll } from '../calculus/derive.ts';
 import { type Layout, layoutOrder } from '../calculus/layout.ts';
 import type { Subject } from '../explain/subject.ts';
-import { bindPoint } from '../interpret/bind.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { lower } from '../language/lower.ts';
@@ -28,25 +27,11 @@ import type { Kit } from '../tensor/store.ts';
 import { operandNodes, substitute } from '../tensor/substitute.ts';
 import { certifyDerivative, evaluatePrinted } from './certify.ts';
 import { condensedView } from './condensed.ts';
+import { type Derived, nameOfOutput, printNames, scopeAt } from './derived.ts';
 import { laws } from './laws.ts';
 import { parseWith } from './parse.ts';
 import { request } from './result.ts';
 import type { Derivative, DeriveOptions, PointValues, Result } from './types.ts';
-
-/** What a finished derivation knows; the views of a `Derivative` are made from it. */
-export interface Derived {
-  readonly builder: Kit;
-  readonly analysis: Analysis;
-  readonly wrt: readonly string[];
-  /** In the engine's own order of axes. */
-  readonly raw: RawDerivative;
-  /** The other direction of accumulation, where it was taken. */
-  readonly other?: Node;
-  /** Names that closed forms may use or must not reuse. */
-  readonly taken: ReadonlySet<string>;
-  readonly variables: readonly Node[];
-  readonly lets: ReadonlyMap<string, Node>;
-}
 
 const subjects = new WeakMap<Derivative, Subject>();
 
@@ -227,38 +212,6 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** The output's name; one without a name is called y, or by the next letter that the program does not use. */
-export function nameOfOutput(analysis: Analysis): string {
-  if (analysis.output.name !== undefined) return analysis.output.name;
-  return ['y', 'z', 'f', 'u', 'v', 'w', 'output'].find((n) => !analysis.names.has(n)) ?? 'output_';
-}
-
-/** How names look in typeset output. */
-export function printNames(analysis: Analysis): ReadonlyMap<string, { axes: number; row?: boolean }> {
-  const names = new Map<string, { axes: number; row?: boolean }>();
-  for (const info of analysis.names.values())
-    if (info.role === 'input' || info.role === 'assigned')
-      names.set(info.name, { axes: info.type.axes.length, ...(info.type.row ? { row: true } : {}) });
-  return names;
-}
-
-/** The variables of a tensor graph at a point, with the sizes they imply. */
-export function scopeAt(analysis: Analysis, wrt: readonly string[], point: PointValues) {
-  const held = new Map<string, NdArray>();
-  const inputs = new Map<string, NdArray>();
-  for (const [name, value] of point) {
-    const info = analysis.names.get(name);
-    if (info?.role === 'assigned') {
-      if (wrt.includes(name)) held.set(name, value);
-    } else inputs.set(name, value);
-  }
-  const { sizes, values } = bindPoint(analysis, inputs, held);
-  const indices = new Map<string, number>();
-  for (const info of analysis.names.values())
-    if (info.role === 'index' && values.has(info.name)) indices.set(info.name, values.get(info.name)!.data[0]!);
-  return { held, inputs, sizes, indices, variables: values };
 }
 
 function evaluateDerivative(

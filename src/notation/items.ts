@@ -1,5 +1,5 @@
 import type { Size } from '../shape/size.ts';
-import { binary, call, type Expr, num, transposed } from '../syntax/expr.ts';
+import { binary, call, type Expr, name, num, transposed } from '../syntax/expr.ts';
 
 /**
  * One factor of a product in matrix notation. A product is a list of items read from left to right; reversing the list
@@ -32,6 +32,15 @@ export const diagonalItem = (expr: Expr): Item => ({ kind: 'diagonal', expr, fli
 export const flip = (item: Item): Item => (item.symmetric ? item : { ...item, flipped: !item.flipped });
 /** The transpose of a product. */
 export const flipAll = (items: readonly Item[]): Item[] => items.map(flip).reverse();
+
+/** The size of an axis as an expression: `3`, `n`, `m*n`. */
+export const sizeExpr = (size: Size): Expr =>
+  typeof size === 'number'
+    ? num(size)
+    : size
+        .split('*')
+        .map((part): Expr => (/^\d+$/.test(part) ? num(Number(part)) : name(part)))
+        .reduce((a, b) => binary('*', a, b));
 
 const itemExpr = (item: Item): Expr => {
   if (item.kind === 'diagonal') return call('diag', item.expr);

@@ -2,7 +2,8 @@ import type { Size } from '../shape/size.ts';
 import { binary, call, type Expr, transposed as transposedExpr } from '../syntax/expr.ts';
 import type { Node, Operand, Term } from '../tensor/node.ts';
 import { notate } from './derivative.ts';
-import { sizeExpr, type Writer } from './write.ts';
+import { sizeExpr } from './items.ts';
+import type { Writer } from './write.ts';
 
 /** An axis of a derivative, as far as the unfolding needs to know it. */
 export interface UnfoldedAxis {

@@ -1,29 +1,13 @@
-import { negate, type Rational, rational, sign } from '../base/rational.ts';
+import { negate, rational, sign } from '../base/rational.ts';
 import type { Size } from '../shape/size.ts';
 import { binary, call, type Expr, name, num } from '../syntax/expr.ts';
 import type { EinsumNode, Node, Operand } from '../tensor/node.ts';
+import type { Draft } from './draft.ts';
 import { addLabel, type Edge, type Graph, hadamard, type Label, labelsAt, reduceGraph } from './graph.ts';
-import { diagonalItem, flipAll, type Item, itemsExpr, matrixItem, vectorItem } from './items.ts';
+import { diagonalItem, flipAll, type Item, itemsExpr, matrixItem, sizeExpr, vectorItem } from './items.ts';
 import { foldReshapes, foldStructures } from './reshapes.ts';
 import { sameExpr, type Term, tokensOf } from './term.ts';
-import { onesItem, powerBase, powerExpr, sizeExpr, unitItem, type Writer, write, writeExpr } from './write.ts';
-
-/** A factor with three or more axes, or one that the graph could not take in. */
-export interface Hyper {
-  readonly expr: Expr;
-  readonly labels: readonly number[];
-}
-
-/** A product on its way to matrix notation. */
-export interface Draft {
-  readonly graph: Graph;
-  coefficient: Rational;
-  readonly denominators: Expr[];
-  hypers: Hyper[];
-  /** Pairs of output axes that a δ joins; the factors stand at the first. */
-  readonly deltas: (readonly number[])[];
-  readonly out: readonly number[];
-}
+import { onesItem, powerBase, powerExpr, unitItem, type Writer, write, writeExpr } from './write.ts';
 
 const expr = (items: readonly Item[]): Expr => itemsExpr(items, sameExpr);
 

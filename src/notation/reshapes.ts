@@ -1,9 +1,8 @@
 import { call, type Expr } from '../syntax/expr.ts';
+import type { Draft, Hyper } from './draft.ts';
 import { addLabel, type Edge, labelsAt } from './graph.ts';
-import { itemsExpr, matrixItem, vectorItem } from './items.ts';
-import type { Draft, Hyper } from './product.ts';
+import { itemsExpr, matrixItem, sizeExpr, vectorItem } from './items.ts';
 import { sameExpr } from './term.ts';
-import { sizeExpr } from './write.ts';
 
 /** Marks the leaf that joins several axes into one (see `MergeNode`): how the writer prints it on its own. */
 const isMerge = (h: Hyper): boolean =>

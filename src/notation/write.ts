@@ -3,7 +3,7 @@ import type { Size } from '../shape/size.ts';
 import { binary, call, type Expr, name, num } from '../syntax/expr.ts';
 import type { Builder } from '../tensor/api.ts';
 import type { Node } from '../tensor/node.ts';
-import { flipAll, type Item, itemsExpr, matrixItem, vectorItem } from './items.ts';
+import { flipAll, type Item, itemsExpr, matrixItem, sizeExpr, vectorItem } from './items.ts';
 import { writeProduct } from './product.ts';
 import { spreadDiagonal, sumTerm } from './sums.ts';
 import { one, sameExpr, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
@@ -21,15 +21,6 @@ export interface Writer {
   /** Assigns the value to a free name. */
   nameFor(node: Node, value: Expr): string;
 }
-
-/** The size of an axis as an expression: `3`, `n`, `m*n`. */
-export const sizeExpr = (size: Size): Expr =>
-  typeof size === 'number'
-    ? num(size)
-    : size
-        .split('*')
-        .map((part): Expr => (/^\d+$/.test(part) ? num(Number(part)) : name(part)))
-        .reduce((a, b) => binary('*', a, b));
 
 /** A node in matrix notation. Nodes with three and more axes become one `einsum`. */
 export function write(w: Writer, node: Node): Term {
@@ -294,5 +285,3 @@ function stripOnes(
     kept: node.shape.map((_, i) => i).filter((i) => !gone.has(i)),
   };
 }
-
-export const itemsLength = (items: readonly Item[]): number => tokensOf(itemsExpr(items, sameExpr));

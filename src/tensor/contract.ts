@@ -4,6 +4,7 @@ import { type Size, shapeText, sizeFactor, sizeSymbols } from '../shape/size.ts'
 import { canonicalise } from './canonical.ts';
 import { combinePowers, reduceFactors } from './factors.ts';
 import type { Node, Operand, SumNode } from './node.ts';
+import type { Product } from './product.ts';
 import type { Kit } from './store.ts';
 
 /**
@@ -11,17 +12,6 @@ import type { Kit } from './store.ts';
  * small products, so that work and storage grow linearly with its length.
  */
 export const flattenLimit = 24;
-
-/** A product under construction. Labels are any integers; `fresh` makes new ones. */
-export interface Product {
-  coefficient: Rational;
-  operands: Operand[];
-  readonly out: readonly number[];
-  readonly sizes: Map<number, Size>;
-  /** Labels that still count: one that is summed and that no factor holds any more contributes its size. */
-  readonly live: Set<number>;
-  fresh(size: Size): number;
-}
 
 /** Σ over the labels not in `out` of Π operands, normalised. See `Builder.contract`. */
 export function contract(k: Kit, operands: readonly Operand[], out: readonly number[]): Node {

@@ -1,8 +1,8 @@
 import { add, isInteger, isZero, one, type Rational, rational } from '../base/rational.ts';
-import type { Product } from './contract.ts';
 import { cancelInverses, cancelPseudoInverses } from './inverses.ts';
 import { foldDivisors, foldNamed } from './naming.ts';
 import type { Node, Operand } from './node.ts';
+import { baseOf, type Product } from './product.ts';
 import type { Kit } from './store.ts';
 
 /** What a pass over the factors of one product did. */
@@ -20,10 +20,6 @@ export function reduceFactors(k: Kit, p: Product): Step {
   if (foldNamed(k, p) || foldDivisors(k, p)) return 'again';
   return 'done';
 }
-
-/** base.^exponent: how a factor takes part in like powers. */
-export const baseOf = (node: Node): readonly [Node, Rational] =>
-  node.kind === 'power' ? [node.base, node.exponent] : [node, one];
 
 /** x[i]^a · x[i]^b = x[i]^(a+b); true when a factor vanished or was rebuilt as something that must be flattened. */
 export function combinePowers(k: Kit, p: Product): boolean {

@@ -1,5 +1,5 @@
-import type { Product } from './contract.ts';
 import type { EinsumNode, Node, Operand } from './node.ts';
+import type { Product } from './product.ts';
 import type { Kit } from './store.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { add, isInteger, isZero, negate, one, type Rational, sign } from '../base/rational.ts';
-import type { Product } from './contract.ts';
-import { baseOf } from './factors.ts';
 import type { EinsumNode, LetNode, Operand } from './node.ts';
+import { baseOf, type Product } from './product.ts';
 import type { Kit } from './store.ts';
 
 /** Remembers a `let`, so that what equals its body (or a power of it, or holds it as a subproduct) is written by name. */
