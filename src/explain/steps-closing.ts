@@ -1,40 +1,15 @@
-import { one } from '../base/rational.ts';
-import { type Size, shapeText } from '../shape/size.ts';
-import { type Condensation, type CondensedTerm, condense, storedEntries } from '../simplify/condense.ts';
-import { type Expr, name as nameExpr } from '../syntax/expr.ts';
-import type { Node, Operand } from '../tensor/node.ts';
-import { type StepCheck, stepCheck, verdict } from './steps-check.ts';
-import {
-  entryOf,
-  formula,
-  fromTree,
-  type Left,
-  printed,
-  printLeft,
-  shapeLabel,
-  symbolFor,
-  type Teller,
-} from './steps-formula.ts';
+import { shapeText } from '../shape/size.ts';
+import { type CondensedTerm, condense, storedEntries } from '../simplify/condense.ts';
+import type { Operand } from '../tensor/node.ts';
+import { blocks, pictureOf } from './steps-blocks.ts';
+import { type StepCheck, verdict } from './steps-check.ts';
+import { both, type Closing, rebuilt, rule, strip } from './steps-condensed.ts';
+import { formula } from './steps-formula.ts';
 import { indexView, pairLetters } from './steps-index.ts';
 import type { Told } from './steps-level.ts';
-import type { BlockPicture, Formula, Printed } from './steps-types.ts';
-import type { Subject } from './subject.ts';
-
-/** The axis of a derivative in words: `axis 1 of W`. */
-const axisWords = ({ axes }: Subject, axis: number): string => {
-  const a = axes[axis]!;
-  const alone = axes.filter((other) => other.of === a.of).length === 1;
-  return alone ? a.name : `axis ${a.axis + 1} of ${a.name}`;
-};
-
-interface Closing {
-  readonly t: Teller;
-  readonly left: Left;
-  readonly condensation: Condensation;
-  /** The letter of each axis of the derivative, in its layout. */
-  readonly letters: readonly string[];
-  readonly result: Formula;
-}
+import { entryOf, type Left, printLeft, shapeLabel, type Teller } from './steps-names.ts';
+import type { Formula, Printed } from './steps-types.ts';
+import { use } from './steps-use.ts';
 
 /**
  * What the notes do with a derivative that is mostly zeros and copies: its entries by cases, the picture of its blocks,
@@ -66,8 +41,6 @@ export function tellCondensing(t: Teller, left: Left, result: Formula): readonly
     ...use(closing),
   ];
 }
-
-const both = (unicode: string, latex: string): Printed => ({ text: unicode, unicode, latex });
 
 /** `∂Zⱼ/∂Wᵢₖ` */
 function entryLeft({ t, left, letters }: Closing): Printed {
@@ -165,27 +138,6 @@ function entryFormula(c: Closing, value: Printed): Formula {
   };
 }
 
-const rule = (name: string, statement: string) => ({ rule: name, rules: [{ name, statement }] });
-
-/** The condensed terms put together again, compared with the derivative itself. */
-function rebuilt({ t, condensation }: Closing): StepCheck {
-  const { builder: b, node } = t.subject;
-  const check = stepCheck();
-  const all = condensation.shape.map((_, i) => i);
-  const terms = condensation.terms.map((term) => {
-    const operands: Operand[] = [
-      ...term.cores.map((c) => ({ node: c.node, labels: c.axes })),
-      ...term.deltas.map((d) => ({ node: b.delta(condensation.shape[d[0]!]!, d.length), labels: d })),
-      ...term.repeated.map((a) => ({ node: b.delta(condensation.shape[a]!, 1), labels: [a] })),
-      ...term.fixed.map((f) => ({ node: b.unit(condensation.shape[f.axis]!, f.at), labels: [f.axis] })),
-    ];
-    return { coefficient: one, node: b.contract(operands, all) };
-  });
-  const [a, d] = [t.checker.value(b.sum(terms, condensation.shape), check), t.checker.value(node, check)];
-  t.checker.compare('put together again', a, d, check);
-  return check;
-}
-
 function entries(c: Closing): readonly Told[] {
   const { value, conditional } = caseSplit(c);
   if (!conditional) return [];
@@ -200,92 +152,6 @@ function entries(c: Closing): readonly Told[] {
       before: c.result,
       summands: [],
       after,
-      check: verdict(rebuilt(c)),
-    },
-  ];
-}
-
-/** The one term with the one δ between two axes that a block picture can show. */
-function pictured({ condensation }: Closing): { term: CondensedTerm; pair: readonly [number, number] } | undefined {
-  const [term, ...others] = condensation.terms;
-  if (!term || others.length > 0 || term.fixed.length > 0 || condensation.shape.length > 4) return undefined;
-  const delta = term.deltas.find((d) => d.length === 2);
-  return delta ? { term, pair: [Math.min(...delta), Math.max(...delta)] } : undefined;
-}
-
-/** How many diagonal entries are named one by one before an ellipsis. */
-const mostShown = 4;
-
-function pictureOf(c: Closing): BlockPicture | undefined {
-  const found = pictured(c);
-  if (!found) return undefined;
-  const { t, condensation, letters } = c;
-  const { term, pair } = found;
-  const b = t.subject.builder;
-  const others = condensation.shape.map((_, i) => i).filter((i) => !pair.includes(i));
-  const varies = term.cores.some((core) => core.axes.some((a) => pair.includes(a)));
-  const deltas = term.deltas.filter((d) => !(d.length === 2 && d.includes(pair[0]) && d.includes(pair[1])));
-  const shape = others.map((i) => condensation.shape[i]!);
-  const blockAt = (at: number | string): Printed => {
-    const operands: Operand[] = [
-      ...term.cores.map((core) => ({ node: core.node, labels: core.axes.map((a) => (a === pair[1] ? pair[0] : a)) })),
-      ...deltas.map((d) => ({
-        node: b.delta(condensation.shape[d[0]!]!, d.length),
-        labels: d.map((a) => (a === pair[1] ? pair[0] : a)),
-      })),
-      ...others
-        .filter((i) => !term.cores.some((core) => core.axes.includes(i)) && !deltas.some((d) => d.includes(i)))
-        .map((i) => ({ node: b.delta(condensation.shape[i]!, 1), labels: [i] })),
-    ];
-    if (!varies) return printed(t, trees(t, b.contract(operands, others)));
-    const node = b.contract(operands, [pair[0], ...others]);
-    if (others.length === 0) {
-      const view = indexView({ builder: b, taken: t.taken }, node, [String(at)]);
-      return view ? both(view.unicode, view.latex) : both('*', '*');
-    }
-    const body = trees(t, node);
-    const p = printed(t, body);
-    return both(`[${p.unicode}]_${at}`, `\\left[${p.latex}\\right]_{${at}}`);
-  };
-  const size = condensation.shape[pair[0]]!;
-  const count = typeof size === 'number' ? size : undefined;
-  const places: (number | string)[] =
-    count !== undefined && count <= mostShown ? Array.from({ length: count }, (_, i) => i + 1) : [1, 2, size];
-  const label = (axis: number): Printed => {
-    const a = t.subject.axes[axis]!;
-    return both(`${axisWords(t.subject, axis)}, ${letters[axis]}`, `\\text{${a.name}}, ${letters[axis]}`);
-  };
-  const zero = shape.length === 0 ? both('0', '0') : shape.length === 1 ? both('0⃗', '\\vec{0}') : both('0', 'O');
-  return {
-    rows: { label: label(pair[0]), size },
-    columns: { label: label(pair[1]), size: condensation.shape[pair[1]]! },
-    diagonal: places.map(blockAt),
-    varies,
-    zero,
-    shape,
-  };
-}
-
-const trees = (t: Teller, node: Node): Expr =>
-  formula(t, { of: '', axes: node.shape.length, by: [] }, node, undefined, false).tree.value;
-
-function blocks(c: Closing): readonly Told[] {
-  const picture = pictureOf(c);
-  if (!picture) return [];
-  const { subject } = c.t;
-  const { pair } = pictured(c)!;
-  const block = picture.shape.length === 0 ? 'a number' : `an array of shape ${shapeLabel(picture.shape)}`;
-  return [
-    {
-      kind: 'blocks',
-      ...rule('block picture', 'one block for each pair of indices'),
-      why: `One row for each index ${c.letters[pair[0]]} (${axisWords(subject, pair[0])}), one column for each index ${c.letters[pair[1]]} (${axisWords(subject, pair[1])}); each block is ${block}.`,
-      hint: 'Draw the derivative as a matrix whose entries may be arrays: which of them are zero?',
-      definitions: [],
-      before: c.result,
-      summands: [],
-      after: c.result,
-      picture,
       check: verdict(rebuilt(c)),
     },
   ];
@@ -344,9 +210,6 @@ function zeros(c: Closing): readonly Told[] {
   ];
 }
 
-/** The index equation of a condensed derivative would have axes that the derivative does not: left out. */
-const strip = ({ index: _, ...rest }: Formula): Formula => rest;
-
 function repeats(c: Closing): readonly Told[] {
   const [term, ...others] = c.condensation.terms;
   if (!term || others.length > 0) return [];
@@ -401,120 +264,4 @@ function cores(c: Closing): readonly Told[] {
       check: verdict(check),
     },
   ];
-}
-
-/** How the derivative is used: an incoming ∂L/∂output goes back, or a step Δx goes on. */
-function use({ t, left, condensation }: Closing): readonly Told[] {
-  const { subject } = t;
-  const { builder: b, axes, wrt, node } = subject;
-  const back = wrt.length === 1 && left.axes > 0;
-  if (!back && wrt.length === 1) return [];
-  const last = wrt.length - 1;
-  const sorted = (test: (of: 'output' | number) => boolean): number[] =>
-    axes
-      .map((_, i) => i)
-      .filter((i) => test(axes[i]!.of))
-      .sort((x, y) => rank(axes[x]!.of) - rank(axes[y]!.of) || axes[x]!.axis - axes[y]!.axis);
-  const rank = (of: 'output' | number): number => (of === 'output' ? -1 : of);
-  const inputs = sorted((of) => of === last);
-  const rest = sorted((of) => of !== last);
-  const [over, out] = back ? [rest, inputs] : [inputs, rest];
-  const shape = over.map((i) => axes[i]!.size);
-  const check = stepCheck();
-  const x = wrt[last]!;
-  const loss = ['L', 'ℓ', 'J', 'E'].find((l) => !t.taken.has(l)) ?? 'loss';
-  const incoming: Left = back
-    ? { of: loss, axes: 0, by: [{ name: left.of, axes: left.axes }] }
-    : { of: `Δ${x}`, axes: shape.length, by: [] };
-  const outLeft: Left = back
-    ? { of: loss, axes: 0, by: [{ name: x, axes: inputs.length }] }
-    : { of: 'Δ', axes: out.length, by: [] };
-  const value = arbitrary(t, shape);
-  const G = symbolFor(t, incoming, shape, value);
-  if (!G) return [];
-  const labels = axes.map((_, i) => i);
-  const pieces = node.kind === 'sum' && node.terms.length > 1 ? node.terms : [{ coefficient: one, node }];
-  const made = b.sum(
-    pieces.map((p) => ({
-      coefficient: p.coefficient,
-      node: b.contract(
-        [
-          { node: p.node, labels },
-          { node: G, labels: over },
-        ],
-        out,
-      ),
-    })),
-    out.map((i) => axes[i]!.size),
-  );
-  const after = formula(t, outLeft, made, check);
-  const [D, g, m] = [t.checker.value(node, check), t.checker.value(G, check), t.checker.value(made, check)];
-  if (D && g) t.checker.compare('the full array contracted', contractDense(D, g, over, out), m, check);
-  const ours = printLeft(t, left);
-  const shownLeft: Printed = back
-    ? after.left
-    : {
-        text: `Δ(${prior(t, left).text})`,
-        unicode: `Δ(${prior(t, left).unicode})`,
-        latex: `\\Delta\\!\\left(${prior(t, left).latex}\\right)`,
-      };
-  const condensed = condensation.terms.length === 1 ? 'the condensed array' : 'the small arrays';
-  return [
-    {
-      kind: 'use',
-      ...rule(
-        back ? 'link rule' : 'Hessian times a step',
-        back ? `∂${loss}/∂${x} = Σ ∂${left.of}/∂${x} · ∂${loss}/∂${left.of}` : 'Δ(gradient) ≈ Hessian · Δx',
-      ),
-      why: back
-        ? `In a chain, sum over the entries of ${left.of}; the zeros drop out, and ${condensed} together with ∂${loss}/∂${left.of} ${condensation.terms.length === 1 ? 'gives' : 'give'} all of ∂${loss}/∂${x}.`
-        : `A step Δ${x} changes ${prior(t, left).unicode} by this product, which never needs the full array.`,
-      hint: back
-        ? `Some loss ${loss} depends on ${left.of}. What is ∂${loss}/∂${x}, and does its shape fit ${x}?`
-        : `How does ${prior(t, left).unicode} change when ${x} takes a small step?`,
-      definitions: [],
-      before: {
-        ...fromTree(t, ours, { assignments: [], value: nameExpr(ours.text) }, subject.node.shape, false),
-        value: ours,
-        factors: [{ unicode: ours.unicode }],
-        factorsLatex: ours.latex,
-      },
-      summands: [],
-      after: back ? after : { ...strip(after), left: shownLeft },
-      check: verdict(check),
-    },
-  ];
-}
-
-const prior = (t: Teller, left: Left): Printed => printLeft(t, { ...left, by: left.by.slice(0, -1) });
-
-/** Values for an incoming derivative. */
-function arbitrary({ checker }: Teller, shape: readonly Size[]) {
-  const sizes = shape.map((s) =>
-    typeof s === 'number' ? s : s.split('*').reduce((n, p) => n * (checker.sizes.get(p) ?? Number(p)), 1),
-  );
-  const count = sizes.reduce((a, s) => a * s, 1);
-  if (!(count <= 200_000)) return undefined;
-  return { shape: sizes, data: Float64Array.from({ length: count }, (_, i) => Math.cos(1 + 1.7 * i)) };
-}
-
-/** Σ over the axes `over` of a dense array with g; what is left in the order `out`. */
-function contractDense(
-  a: { shape: readonly number[]; data: Float64Array },
-  g: { shape: readonly number[]; data: Float64Array },
-  over: readonly number[],
-  out: readonly number[],
-) {
-  const shape = out.map((i) => a.shape[i]!);
-  const data = new Float64Array(shape.reduce((n, s) => n * s, 1));
-  const index = new Array<number>(a.shape.length).fill(0);
-  const at = (axes: readonly number[]): number => axes.reduce((offset, i) => offset * a.shape[i]! + index[i]!, 0);
-  for (let i = 0; i < a.data.length; i++) {
-    data[at(out)]! += a.data[i]! * g.data[at(over)]!;
-    for (let k = a.shape.length - 1; k >= 0; k--) {
-      if (++index[k]! < a.shape[k]!) break;
-      index[k] = 0;
-    }
-  }
-  return { shape, data };
 }

@@ -4,8 +4,9 @@ import { linksOf } from '../calculus/partials.ts';
 import type { Node } from '../tensor/node.ts';
 import { operandNodes, substitute } from '../tensor/substitute.ts';
 import { multiply, plus, type StepCheck, stepCheck, verdict } from './steps-check.ts';
-import { formula, freshName, type Left, nameLeft, symbolFor, type Teller } from './steps-formula.ts';
+import { formula } from './steps-formula.ts';
 import { type Station, stationsOf } from './steps-links.ts';
+import { freshName, type Left, nameLeft, symbolFor, type Teller } from './steps-names.ts';
 import { engineTotals, localNode } from './steps-record.ts';
 import type { Formula, Step } from './steps-types.ts';
 

@@ -2,7 +2,7 @@ import type { NdArray } from '../base/ndarray.ts';
 import { type AccumulationStep, differentiate, type Mode } from '../calculus/accumulate.ts';
 import type { Node } from '../tensor/node.ts';
 import { plus, stepCheck } from './steps-check.ts';
-import type { Teller } from './steps-formula.ts';
+import type { Teller } from './steps-names.ts';
 
 /** The accumulation of one derivative, told again by the engine itself: its nodes are the same ones. */
 export function recordOf(

@@ -3,8 +3,9 @@ import type { Node } from '../tensor/node.ts';
 import { operandNodes } from '../tensor/substitute.ts';
 import { ruleOf } from './rules.ts';
 import { multiply, stepCheck, verdict } from './steps-check.ts';
-import { formula, freshName, type Left, type Teller } from './steps-formula.ts';
+import { formula } from './steps-formula.ts';
 import { by, type Level, type Told } from './steps-level.ts';
+import { freshName, type Left, type Teller } from './steps-names.ts';
 import { localNode, recordOf } from './steps-record.ts';
 
 /** Every link that the engine went through, as it went: one step for each rule that was applied to one operand. */

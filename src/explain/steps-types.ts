@@ -113,7 +113,7 @@ export interface StepsView {
   readonly result: Formula;
   /** The random point of the checks. */
   readonly seed: number;
-  readonly sizes: Readonly<Record<string, number>>;
+  readonly sizes: readonly { readonly name: string; readonly size: number }[];
   /** Steps that passed, that failed, and that were not checked; the largest relative difference. */
   readonly checks: { readonly passed: number; readonly failed: number; readonly open: number; readonly worst: number };
 }

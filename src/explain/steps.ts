@@ -3,8 +3,9 @@ import { evaluateProgram } from '../interpret/program.ts';
 import type { Node } from '../tensor/node.ts';
 import { type Checker, createChecker, stepCheck, verdict } from './steps-check.ts';
 import { tellCondensing } from './steps-closing.ts';
-import { createTeller, formula, fromTree, nameLeft, printLeft, type Teller } from './steps-formula.ts';
+import { formula, fromTree } from './steps-formula.ts';
 import { holdsIntroduced, type Level, levelOf, type Told, tellLinks } from './steps-level.ts';
+import { createTeller, nameLeft, printLeft, type Teller } from './steps-names.ts';
 import { recordOf } from './steps-record.ts';
 import { tellRewrites } from './steps-rewrites.ts';
 import type { Depth, Formula, Step, StepsView } from './steps-types.ts';
@@ -40,7 +41,7 @@ export function stepsView(subject: Subject, { depth, hints, seed }: StepsRequest
     steps,
     result: closing.result,
     seed,
-    sizes: Object.fromEntries(checker.sizes),
+    sizes: [...checker.sizes].map(([name, size]) => ({ name, size })),
     checks: {
       passed: count('passed'),
       failed: count('failed'),

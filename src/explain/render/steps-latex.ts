@@ -1,4 +1,4 @@
-import { shapeLatex } from '../steps-formula.ts';
+import { shapeLatex } from '../steps-names.ts';
 import type { Formula, Printed, Step, StepsView } from '../steps-types.ts';
 import { pictureColumn, pictureRows } from './steps-text.ts';
 

@@ -1,5 +1,5 @@
 import { productText } from '../../shape/size.ts';
-import { shapeLabel } from '../steps-formula.ts';
+import { shapeLabel } from '../steps-names.ts';
 import type { BlockPicture, Check, Formula, Printed, Step, StepsView } from '../steps-types.ts';
 
 type Paint = (text: string) => string;
@@ -34,7 +34,7 @@ export function renderStepsText(view: StepsView, options: StepsTextOptions = {})
     ...options,
     hints: view.hints,
   };
-  const sizes = Object.entries(view.sizes).map(([s, n]) => `${s} = ${n}`);
+  const sizes = view.sizes.map(({ name, size }) => `${name} = ${size}`);
   const { passed, failed, open } = view.checks;
   const point = `a random point (seed ${view.seed}${sizes.length > 0 ? `, ${sizes.join(', ')}` : ''})`;
   const summary =
