@@ -3,10 +3,10 @@ import type { Size } from '../shape/size.ts';
 import { binary, call, type Expr, name, num } from '../syntax/expr.ts';
 import type { Builder } from '../tensor/api.ts';
 import type { Node } from '../tensor/node.ts';
-import { flipAll, type Item, itemsExpr, matrixItem, sizeExpr, vectorItem } from './items.ts';
+import { flipAll, type Item, matrixItem, sizeExpr, vectorItem } from './items.ts';
 import { writeProduct } from './product.ts';
 import { spreadDiagonal, sumTerm } from './sums.ts';
-import { one, sameExpr, type Term, term, termExpr, textOf, tokensOf } from './term.ts';
+import { one, type Term, term, termExpr, textOf } from './term.ts';
 
 /** What one writing pass knows. */
 export interface Writer {
