@@ -23,6 +23,7 @@ const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readon
       [`wrt derive model.wrt W1,W1 --layout jacobian`, 'a file, a Hessian, another layout'],
       [`echo "A*X*B" | wrt derive - X --format latex`, 'stdin, LaTeX alone'],
       [`wrt derive "X*X" X --numbers`, 'values at a random point'],
+      [`wrt derive "norm2(A*x - y)^2" x --steps --hints`, 'how it is found, step by step'],
       [`wrt derive "A: m; Z = W'*A" W --view labelled`, 'rows and columns named; also entry, condensed, unfolded, …'],
       [`wrt derive "X.^2" X --view unfolded --rows i,k`, 'as one matrix, with axes of your choice as rows'],
     ],

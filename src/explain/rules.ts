@@ -151,7 +151,7 @@ const callRule = (node: CallNode): Rule => {
   const record = node.unknown ? undefined : primitiveTable.get(node.fn);
   if (record)
     return {
-      name: `${node.fn} rule`,
+      name: `${titles.get(node.fn) ?? node.fn} rule`,
       statement: record.rule,
       why: callReasons.get(node.fn) ?? 'This is the known derivative of the function.',
       question,
@@ -166,6 +166,15 @@ const callRule = (node: CallNode): Rule => {
     weight: 10,
   };
 };
+
+const titles: ReadonlyMap<string, string> = new Map([
+  ['inv', 'inverse'],
+  ['det', 'determinant'],
+  ['logdet', 'log-determinant'],
+  ['pinv', 'pseudo-inverse'],
+  ['chol', 'Cholesky'],
+  ['prod', 'product of entries'],
+]);
 
 /** Why the derivative of each structured function is what it is. */
 const callReasons: ReadonlyMap<string, string> = new Map([

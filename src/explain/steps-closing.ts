@@ -1,6 +1,6 @@
 import { shapeText } from '../shape/size.ts';
 import { type CondensedTerm, condense, storedEntries } from '../simplify/condense.ts';
-import type { Operand } from '../tensor/node.ts';
+import type { Node, Operand } from '../tensor/node.ts';
 import { blocks, pictureOf } from './steps-blocks.ts';
 import { type StepCheck, verdict } from './steps-check.ts';
 import { both, type Closing, rebuilt, rule, strip } from './steps-condensed.ts';
@@ -138,9 +138,12 @@ function entryFormula(c: Closing, value: Printed): Formula {
   };
 }
 
+/** Cases longer than this are not read any more. */
+const longestCases = 160;
+
 function entries(c: Closing): readonly Told[] {
   const { value, conditional } = caseSplit(c);
-  if (!conditional) return [];
+  if (!conditional || value.unicode.length > longestCases) return [];
   const after = entryFormula(c, value);
   return [
     {
@@ -242,11 +245,11 @@ function cores(c: Closing): readonly Told[] {
   if (condensation.terms.length === 1 && condensation.terms[0]!.cores.length < 2) return [];
   const check = rebuilt(c);
   const kept = condensation.terms.flatMap((term) => term.cores.filter((core) => core.axes.length > 0));
-  const shown = [...new Map(kept.map((core) => [core.node, core] as const)).values()];
+  // The same array with another factor in front is stored once.
+  const bare = (n: Node): Node => (n.kind === 'sum' && n.terms.length === 1 ? n.terms[0]!.node : n);
+  const shown = [...new Set(kept.map((core) => bare(core.node)))];
   if (shown.length === 0) return [];
-  const list = shown.map((core) =>
-    formula(t, { of: '', axes: core.node.shape.length, by: [] }, core.node, undefined, false),
-  );
+  const list = shown.map((node) => formula(t, { of: '', axes: node.shape.length, by: [] }, node, undefined, false));
   const plain = (f: Formula): string => `${f.value.unicode}${f.shape.length > 0 ? ` ${shapeLabel(f.shape)}` : ''}`;
   const counted = storedEntries(t.subject.builder, condensation)
     .map((s) => shapeText([s]))
@@ -255,7 +258,7 @@ function cores(c: Closing): readonly Told[] {
     {
       kind: 'cores',
       ...rule('keep the factors', 'an outer product is stored as its factors'),
-      why: `Every entry is made of the entries of ${list.map(plain).join(' and ')}: ${counted} numbers instead of ${shapeText(condensation.shape)}.`,
+      why: `Every entry is made of the entries of ${list.length > 4 ? `${list.length} smaller arrays` : list.map(plain).join(' and of ')}: ${counted} numbers instead of ${shapeText(condensation.shape)}.`,
       hint: 'Which small arrays are enough to write down every entry?',
       definitions: [],
       before: c.result,

@@ -254,8 +254,8 @@ const printers: Printers = {
       const scaled = !isOne(absolute);
       // (1/2) x / y is x / (2 y)
       const divided = scaled && piece.fraction ? scaledFraction(piece.fraction, absolute, c).text : undefined;
-      const body =
-        divided ?? (scaled ? rationalText(absolute) + c.medium.times : '') + wrap(piece, scaled || minus ? 0.5 : 0, c);
+      const plain = (scaled ? rationalText(absolute) + c.medium.times : '') + wrap(piece, scaled || minus ? 0.5 : 0, c);
+      const body = divided ?? (scaled && piece.text === '1' ? rationalText(absolute) : plain);
       text += k === 0 ? (minus ? c.medium.minus : '') + body : ` ${minus ? c.medium.minus : '+'} ${body}`;
       if (text.length > 3 * longest) throw new TooLong();
     }
@@ -282,7 +282,8 @@ const printers: Printers = {
     const { value, assignments } = notate(c.builder, node, c.taken, false);
     if (assignments.length > 0) throw new TooLong();
     const text = c.medium.expr(value);
-    const simple = /^[\p{L}\\]+(?:\(.*\)|\{.*\}.*)?$/u.test(text);
+    // What is printed as a call can take indices as it is.
+    const simple = value.kind === 'call' && /^[\p{L}\\][^ ]*\(.*\)$/u.test(text);
     return atom(c.medium.entry(simple || out.length === 0 ? text : c.medium.paren(text), out));
   },
 };

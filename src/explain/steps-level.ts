@@ -118,7 +118,9 @@ export function tellLinks(
     t.checker.compare('sum of the paths', t.checker.value(sum, own), value, own);
     const total: Known = { node: sum, value, formula: after };
     const x = nameOf(node);
-    const ways = list.map((p) => (p.through === level.output ? 'directly' : `through ${nameOf(p.through)}`));
+    const ways = list.map((p) =>
+      p.through === level.output || p.through === level.variable ? 'directly' : `through ${nameOf(p.through)}`,
+    );
     steps.push({
       kind: 'paths',
       rule: 'multi-variable chain rule',

@@ -68,7 +68,7 @@ export function use({ t, left, condensation }: Closing): readonly Told[] {
     {
       kind: 'use',
       ...rule(
-        back ? 'link rule' : 'Hessian times a step',
+        back ? 'link rule' : new Set(wrt).size === 1 ? 'Hessian times a step' : 'derivative times a step',
         back ? `∂${loss}/∂${x} = Σ ∂${left.of}/∂${x} · ∂${loss}/∂${left.of}` : 'Δ(gradient) ≈ Hessian · Δx',
       ),
       why: back

@@ -176,8 +176,10 @@ function backToNames(t: Teller, level: Level, before: Formula, links: readonly T
     why:
       names.length === 0
         ? 'Each derivative that was named on the way is replaced by its formula.'
-        : `${names.length === 1 ? `${names[0]} was` : `${names.join(', ')} were`} only a name; the formula takes its place again.`,
-    hint: names.length === 0 ? 'What do the named derivatives stand for?' : `What did ${names.join(', ')} stand for?`,
+        : names.length === 1
+          ? `${names[0]} was only a name; its formula takes its place again.`
+          : `${listed(names)} were only names; their formulas take their places again.`,
+    hint: names.length === 0 ? 'What do the named derivatives stand for?' : `What did ${listed(names)} stand for?`,
     rules: [{ name: 'substitution', statement: 'equals may replace equals' }],
     definitions: used,
     before,
@@ -186,6 +188,10 @@ function backToNames(t: Teller, level: Level, before: Formula, links: readonly T
     check: verdict(check),
   };
 }
+
+/** `u, v and w` */
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 function collected(t: Teller, level: Level, before: Formula, result: Node, next: Node): Told {
   const check = stepCheck();

@@ -103,7 +103,9 @@ function body(step: Step, page: Page): string[] {
       return [
         ...lines,
         // What is differentiated, where it has not just been written.
-        ...(step.link || step.definitions.length === 0 ? [] : equation(step.before, page, '', 'plain')),
+        ...(step.link || step.definitions.every((d) => d.left.text === step.before.left.text)
+          ? []
+          : equation(step.before, page, '', 'plain')),
         ...(step.link ? equation(step.link, page) : []),
         ...chain(step, page),
       ];
@@ -162,7 +164,13 @@ function equation(f: Formula, page: Page, before = '', look: Look = 'full', note
   const left = `${before}${f.left.unicode}`;
   // An array with more than two axes has no matrix to show: its entries say it all.
   if (f.shape.length > 2 && f.index)
-    return continued ? [] : [`${before}${f.index.unicode}    ${page.dim(note || shapeLabel(f.shape))}`];
+    return continued
+      ? []
+      : fill(
+          `${before}${f.index.unicode}    ${page.dim(note || shapeLabel(f.shape))}`,
+          page.columns - margin.length,
+          '    ',
+        );
   const lead = continued ? `${' '.repeat(width(left))} = ` : `${left} = `;
   const { top, bottom } = shaped(f, lead);
   const room = page.columns - margin.length;
