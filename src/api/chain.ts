@@ -1,7 +1,9 @@
+import type { Budget } from '../base/budget.ts';
 import { fail } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import { type ChainView, chainView } from '../explain/chain.ts';
 import { endsWithLayer, type NetworkView, networkView } from '../explain/chain-network.ts';
+import { nameLayers } from '../explain/chain-unnamed.ts';
 import { sizeSymbols } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration } from '../syntax/expr.ts';
@@ -55,19 +57,20 @@ export type NetworkRequest = Omit<ChainRequest, 'onlyThrough' | 'step'> & { read
  */
 export const network = (source: string, options: NetworkRequest = {}): Result<NetworkView> =>
   request(options, (budget) => {
-    const given = networkSubject(parseWith(source, options, [], budget), options);
+    const given = networkSubject(parseWith(source, options, [], budget), options, budget);
     const lossGiven = given.analysis.output.type.axes.length === 0 && !endsWithLayer(given, budget);
     const subject = lossGiven
       ? given
-      : networkSubject(parseWith(...withLoss(given.analysis, options), [], budget), options);
+      : networkSubject(parseWith(...withLoss(given.analysis, options), [], budget), options, budget);
     return networkView({ ...subject, lossGiven }, options, budget);
   });
 
-function networkSubject({ analysis }: ParsedProgram, { layout = 'denominator' }: NetworkRequest) {
+function networkSubject(parsed: ParsedProgram, { layout = 'denominator' }: NetworkRequest, budget: Budget) {
+  const { analysis, given } = nameLayers(parsed.analysis, budget);
   const taken = new Set<string>(analysis.names.keys());
   for (const { type } of analysis.names.values())
     for (const size of type.axes) for (const symbol of sizeSymbols(size)) taken.add(symbol);
-  return { analysis, output: nameOfOutput(analysis), layout, taken };
+  return { analysis, given, output: nameOfOutput(analysis), layout, taken };
 }
 
 /** `L = loss(A)` with an undeclared loss, behind a program that ends with an array. */

@@ -1,5 +1,6 @@
 import type { Budget } from '../base/budget.ts';
 import { fail } from '../base/diagnostic.ts';
+import { sign } from '../base/rational.ts';
 import type { Node } from '../tensor/node.ts';
 import { operandNodes } from '../tensor/substitute.ts';
 import type { ChainGraph } from './chain-graph.ts';
@@ -80,7 +81,11 @@ export function findLayers(graph: ChainGraph, budget: Budget): readonly Layer[] 
 function affineParts(graph: ChainGraph, name: string): Affine | undefined {
   const node = graph.definition(name);
   const body = node.kind === 'let' ? node.body : node;
-  const terms = body.kind === 'sum' ? body.terms.map((t) => t.node) : [body];
+  // What is added comes before what is taken away: in W'*A + b - y the bias is b.
+  const terms =
+    body.kind === 'sum'
+      ? [...body.terms].sort((s, t) => sign(t.coefficient) - sign(s.coefficient)).map((t) => t.node)
+      : [body];
   let pair: readonly [string, string] | undefined;
   const others = new Set<string>();
   for (const term of terms) {
@@ -138,15 +143,14 @@ function kindOf(graph: ChainGraph, name: string): string {
   return 'function';
 }
 
-/** Of two inputs, the one that is the weight: a matrix beside a vector; what the next layer sums over; or its letter. */
+/** Of two inputs, the weight: what the next layer sums over belongs to it; else by its letter; else a matrix beside a vector. */
 function chooseWeight(graph: ChainGraph, name: string, { pair }: Affine, affine: ReadonlyMap<string, Affine>): string {
   const [p, q] = pair;
-  const [m, n] = pair.map((x) => graph.shape(x).length) as [number, number];
-  if (m !== n) return m > n ? p : q;
   const owner = ownerOfSummedAxis(graph, name, affine);
   if (owner) return owner;
   const looksLikeWeight = (x: string): boolean => /^(?:[wθ]|theta)/iu.test(x);
-  return looksLikeWeight(q) && !looksLikeWeight(p) ? q : p;
+  if (looksLikeWeight(p) !== looksLikeWeight(q)) return looksLikeWeight(p) ? p : q;
+  return graph.shape(q).length > graph.shape(p).length ? q : p;
 }
 
 /** The factor of Z that holds the axis which the next layer's product sums over: the axis of the neurons. */

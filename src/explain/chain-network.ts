@@ -1,6 +1,7 @@
 import type { Budget } from '../base/budget.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import type { Layout } from '../calculus/layout.ts';
+import { printText } from '../notation/print/text.ts';
 import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import { type ChainPoint, describe, pointOf, type Tally, tallyOf } from './chain.ts';
@@ -11,6 +12,7 @@ import { findLayers, type Layer } from './chain-layers.ts';
 import { type ChainLink, pullBack } from './chain-links.ts';
 import { type Backward, backward, type ChainProduct } from './chain-products.ts';
 import { checkText, programLines } from './chain-text-check.ts';
+import type { NamedLayers } from './chain-unnamed.ts';
 import { createChecker } from './chain-verify.ts';
 
 /** The derivatives of one layer: four links, and what comes back through them. */
@@ -51,6 +53,8 @@ export interface NetworkView {
   readonly rows: readonly NetworkRow[];
   /** The backward pass as a program, one line per partial product; it can be run after the user's own. */
   readonly program: string;
+  /** Layers that the program does not name: `Z1 = W1'*x + b1`. */
+  readonly given: readonly string[];
   readonly programCheck: ChainCheck;
   readonly point?: ChainPoint;
   readonly tally: Tally;
@@ -61,6 +65,8 @@ export interface NetworkSubject {
   readonly output: string;
   readonly layout: Layout;
   readonly taken: ReadonlySet<string>;
+  /** Names that the program does not have, with what they stand for. */
+  readonly given: NamedLayers['given'];
   readonly lossGiven: boolean;
 }
 
@@ -132,7 +138,9 @@ export function networkView(subject: NetworkSubject, options: NetworkOptions, bu
       ...(joined ? { joined } : {}),
     };
   });
-  const lines = programLines(products);
+  // Names that were given here are assigned first: the user's own program does not know them.
+  const given = subject.given.map(([name, definition]) => `${name} = ${printText(definition)}`);
+  const lines = [...given, ...programLines(products)];
   const last = layers.at(-1)!;
   return {
     output,
@@ -142,6 +150,7 @@ export function networkView(subject: NetworkSubject, options: NetworkOptions, bu
     names: new Map(graph.active.map((name) => [name, { ...pen.name(name), shape: graph.shape(name) }] as const)),
     rows,
     program: lines.join('\n'),
+    given,
     programCheck: checkText(steps, lines, checkedAt, budget),
     ...(shownAt ? { point: pointOf(shownAt) } : {}),
     tally: tallyOf([...links, ...products]),

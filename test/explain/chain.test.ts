@@ -281,6 +281,38 @@ test('the layers of a network are found by structure, whatever their names', () 
   ]);
 });
 
+test('layers that the program does not name are named', () => {
+  const sizes = 'x: 3\nW1: 3 x 5\nW2: 5 x 2\n';
+  const found = (source: string) => {
+    const view = networkOf(sizes + source);
+    expect([source, view.tally.failed, view.tally.unverified, view.programCheck.status]).toEqual([
+      source,
+      0,
+      0,
+      'verified',
+    ]);
+    return [
+      view.given,
+      view.rows.map(({ layer: l }) => `${l.preactivation} ${l.weight} ${l.bias} ${l.before} ${l.activation}`),
+    ];
+  };
+  const both = ['Z1 W1 b1 x A1', 'Z2 W2 b2 A1 A2'];
+  expect(found("A1 = relu(W1'*x + b1)\nA2 = softmax(W2'*A1 + b2)\nL = -y'*log(A2)")).toEqual([
+    ["Z1 = W1'*x + b1", "Z2 = W2'*A1 + b2"],
+    both,
+  ]);
+  expect(found("A2 = softmax(W2'*tanh(W1'*x + b1) + b2)")).toEqual([
+    ["Z1 = W1'*x + b1", 'A1 = tanh(Z1)', "Z2 = W2'*A1 + b2"],
+    both,
+  ]);
+  expect(found("norm2(W2'*tanh(W1'*x + b1) + b2 - y)^2")).toEqual([
+    ["Z1 = W1'*x + b1", 'A1 = tanh(Z1)', "Z2 = W2'*A1 + b2 - y"],
+    ['Z1 W1 b1 x A1', 'Z2 W2 b2 A1 undefined'],
+  ]);
+  // The weight of X*w is w.
+  expect(networkOf('X: 7 x 3\nL = sum((sigmoid(X*w) - y).^2)').rows[0]!.layer.weight).toBe('w');
+});
+
 test('eq-59-network: ∂L/∂W = A (∂L/∂Z)ᵀ, ∂L/∂Z = f′(Z) ⊙ (W ∂L/∂Z of the next layer)', () => {
   const { rows } = networkOf(fourLayers);
   expect(rows.map((r) => r.products.weight.form.text)).toEqual([

@@ -23,6 +23,12 @@ export function networkPage(view: NetworkView): readonly ChainBlock[] {
         ? `${view.layout} layout; every cell with its shape`
         : `${view.layout} layout; the program gives no loss, so ${shown(output)} is an unknown function of ${shown(view.last)}: its shapes are known all the same`,
     },
+    ...(view.given.length > 0
+      ? [
+          { kind: 'text' as const, text: 'Not named in the program, and named here:' },
+          { kind: 'formula' as const, text: view.given.join('\n') },
+        ]
+      : []),
     { kind: 'picture', drawing: networkDrawing(view) },
     { kind: 'heading', text: 'The links of each layer' },
     {
