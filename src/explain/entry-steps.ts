@@ -3,7 +3,6 @@ import { notate } from '../notation/derivative.ts';
 import { printUnicode } from '../notation/print/unicode.ts';
 import { name as nameExpr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
-import { operandNodes } from '../tensor/substitute.ts';
 import { activeSet, type EntryStep, generalEntry } from './entry.ts';
 import { casesFormula, splitCases } from './entry-cases.ts';
 import { contractDeltas } from './entry-contract.ts';
@@ -23,7 +22,7 @@ import {
   zeroFormula,
 } from './entry-formula.ts';
 import { axesOfArray } from './entry-names.ts';
-import { deltaFormula, entryOf, type Writing, writeEntry } from './entry-write.ts';
+import { deltaFormula, entryOf, largestWritten, type Writing, writeEntry, writtenSize } from './entry-write.ts';
 import { formulaText } from './render/formula.ts';
 import type { Subject } from './subject.ts';
 
@@ -37,6 +36,10 @@ export interface Found {
 
 /** A written-out entry with more parts than this keeps its intermediates by name. */
 const mostParts = 28;
+/** An output with more nodes than this is not written out in entries at all. */
+const mostNodes = 400;
+/** One with fewer is, however long its derivative. */
+const mostShort = 60;
 /** Intermediates whose own derivatives are listed. */
 const mostNamed = 8;
 
@@ -77,7 +80,10 @@ export function entrySteps(s: Subject, letters: readonly string[], found: Found)
       ? oneFormula
       : { kind: 'partial', of: { name: nameOf(node), indices }, by: [wanted] };
   const differential: Differential = { active, variable, leaf: partialLeaf };
-  const small = treeSize(before, variable) <= 3 * mostParts;
+  const size = writtenSize(before, true);
+  if (size > mostNodes || (size > mostShort && writtenSize(s.node, true) > largestWritten))
+    return [tooLong(found.rule), ...recognise(s, letters, found.whole)];
+  const small = writtenSize(before, false) <= 3 * mostParts;
   const full = small ? differentialFormula(writing(true), differential, before, outer) : undefined;
   const w = writing(full !== undefined && formulaLength(full) <= mostParts);
   const written = writeEntry(w, before, outer);
@@ -134,6 +140,12 @@ export function entrySteps(s: Subject, letters: readonly string[], found: Found)
     ...recognise(s, letters, found.whole),
   ];
 }
+
+const tooLong = (rule: Formula): EntryStep => ({
+  title: 'Use the rules for whole arrays',
+  words: ['Written out in entries this would fill pages. The rules for whole arrays give the general entry at once.'],
+  formulas: [rule],
+});
 
 const partialOf = (rule: Formula): Formula => (rule.kind === 'equals' ? rule.sides[0]! : rule);
 const nameOf = (node: Node): string => (node.kind === 'let' || node.kind === 'variable' ? node.name : '?');
@@ -212,8 +224,10 @@ function linkStep(
   wrt: string,
   inner: readonly string[],
 ): EntryStep {
-  const formulas = links.slice(0, mostNamed).map(({ node, indices }) => {
+  const formulas = links.slice(0, mostNamed).flatMap(({ node, indices }) => {
     const d = differentiate(s.builder, node, variable, 'forward');
+    // What needs names of its own is left to the view of the chain.
+    if (writtenSize(d, true) > largestWritten) return [];
     const at = indices.map((i) => (typeof i === 'string' ? i : String(i)));
     const value = generalEntry(s, [...at, ...inner], d);
     const partial: Formula = {
@@ -221,7 +235,7 @@ function linkStep(
       of: { name: nameOf(node), indices },
       by: [{ name: wrt, indices: inner }],
     };
-    return equalsFormula(partial, casesFormula(splitCases(value)));
+    return [equalsFormula(partial, casesFormula(splitCases(value)))];
   });
   const names = [...new Set(links.map((l) => nameOf(l.node)))];
   return {
@@ -275,28 +289,4 @@ function recognise(s: Subject, letters: readonly string[], whole: Formula): read
       formulas,
     },
   ];
-}
-
-/** How large a graph is when every intermediate is written out, up to a limit. */
-function treeSize(root: Node, variable: Node, most = 4000): number {
-  const sizes = new Map<Node, number>();
-  const stack: Node[] = [root];
-  while (stack.length > 0) {
-    const node = stack.at(-1)!;
-    const operands = node === variable ? [] : operandNodes(node);
-    const open = operands.filter((o) => !sizes.has(o));
-    if (open.length > 0 && !sizes.has(node)) {
-      stack.push(...open);
-      continue;
-    }
-    stack.pop();
-    sizes.set(
-      node,
-      Math.min(
-        most,
-        operands.reduce((n, o) => n + sizes.get(o)!, 1),
-      ),
-    );
-  }
-  return sizes.get(root)!;
 }

@@ -4,6 +4,7 @@ import { type Size, sizeFactor, sizeSymbols } from '../shape/size.ts';
 import { type Expr, name as nameExpr } from '../syntax/expr.ts';
 import type { EinsumNode, Node, Operand } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
+import { operandNodes } from '../tensor/substitute.ts';
 import {
   addFormula,
   arrayFormula,
@@ -211,3 +212,57 @@ export const entryOf = (target: Expr, indices: readonly Index[]): Formula => ({ 
 export const negated = (formula: Formula): Formula => addFormula([{ coefficient: minusOne, formula }]);
 export const scaled = (coefficient: { n: number; d: number }, formula: Formula): Formula =>
   addFormula([{ coefficient: coefficient ?? one, formula }]);
+
+/**
+ * How many nodes a formula of this node would have, with every shared one written as often as it is read, up to a limit.
+ * Named intermediates count as one where they keep their name; the node itself is always opened. What the engine itself
+ * had to name counts as too large.
+ */
+export function writtenSize(root: Node, keepNames: boolean, most = 10_000): number {
+  const sizes = new Map<Node, number>();
+  const stack: Node[] = [root];
+  while (stack.length > 0) {
+    const node = stack.at(-1)!;
+    const byEngine = node.kind === 'let' && node.name.startsWith('·');
+    const closed = byEngine || (keepNames && node !== root && node.kind === 'let');
+    const operands = closed || sizes.has(node) ? [] : operandNodes(node);
+    const open = operands.filter((o) => !sizes.has(o));
+    if (open.length > 0) {
+      stack.push(...open);
+      continue;
+    }
+    stack.pop();
+    if (!sizes.has(node)) {
+      const size = operands.reduce((n, o) => n + sizes.get(o)!, 1);
+      sizes.set(node, byEngine ? most : Math.min(most, size));
+    }
+  }
+  return sizes.get(root)!;
+}
+
+/** An array in matrix notation; a long one with names for its repeated parts. */
+export interface Written {
+  readonly value: Formula;
+  /** `s = softmax(x)`, for the names that the value uses. */
+  readonly where: readonly Formula[];
+}
+
+/** Nodes of a graph that is written without names of its own, and of one that is written in entries. */
+const largestPlain = 400;
+export const largestWritten = 2000;
+
+const known = new WeakMap<Node, Written>();
+
+/** The node in matrix notation. */
+export function writeArray(builder: Kit, node: Node, taken: ReadonlySet<string>): Written {
+  const done = known.get(node);
+  if (done) return done;
+  const { value, assignments } = notate(builder, node, taken, writtenSize(node, true) > largestPlain);
+  const where = assignments.map(([name, e]) => ({
+    kind: 'equals' as const,
+    sides: [arrayFormula(nameExpr(name)), arrayFormula(e)],
+  }));
+  const written: Written = { value: arrayFormula(value), where };
+  known.set(node, written);
+  return written;
+}

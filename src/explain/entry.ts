@@ -11,7 +11,7 @@ import { type Compression, compressedRoute } from './entry-compress.ts';
 import { type Case, equalsFormula, type Formula, type Index, type Prose } from './entry-formula.ts';
 import { isOutputAxis, lettersOf, type PrintedNames, partialAt, printedNames, wholePartial } from './entry-names.ts';
 import { entrySteps } from './entry-steps.ts';
-import { type Writing, writeEntry } from './entry-write.ts';
+import { largestWritten, type Writing, writeArray, writeEntry, writtenSize } from './entry-write.ts';
 import type { Subject } from './subject.ts';
 
 /** One step of finding the general entry: what is done, why, and the formulas it leads to. */
@@ -66,7 +66,7 @@ export function entryView(s: Subject, options: EntryOptions, budget: Budget): En
   const value = generalEntry(s, letters);
   const cases = splitCases(value);
   const rule = equalsFormula(partial, casesFormula(cases));
-  const compressed = compressedRoute(s);
+  const compressed = writtenSize(s.node, true) <= largestWritten ? compressedRoute(s) : undefined;
   const at = options.entry ? entryAt(s, options.entry, options.scope, budget) : undefined;
   return {
     kind: 'entry',
@@ -94,6 +94,11 @@ export const compactWriting = (s: Subject, scope: readonly string[]): Writing =>
 /** The entry at the given places, multiplied out where that brings a hidden δ to light. */
 export function generalEntry(s: Subject, places: readonly Index[], node: Node = s.node): Formula {
   const w = compactWriting(s, places.map(String));
+  // Past this size entries would fill pages: the array in matrix notation, with its places behind it.
+  if (writtenSize(node, true) > largestWritten) {
+    const { value } = writeArray(s.builder, node, s.taken);
+    return value.kind === 'entry' ? { ...value, indices: places } : value;
+  }
   const formula = writeEntry(w, node, places);
   return hidesDelta(formula) ? writeEntry(w, expand(s.builder, node), places) : formula;
 }
@@ -103,6 +108,10 @@ export function ruleOf(s: Subject): Formula {
   const letters = lettersOf(s);
   return equalsFormula(partialAt(s, letters), casesFormula(splitCases(generalEntry(s, letters))));
 }
+
+/** Names that the rule uses, where the derivative is too long to be written in entries. */
+export const ruleNames = (s: Subject): readonly Formula[] =>
+  writtenSize(s.node, true) > largestWritten ? writeArray(s.builder, s.node, s.taken).where : [];
 
 function entryAt(s: Subject, indices: readonly number[], scope: TensorScope | undefined, budget: Budget): EntryAt {
   if (indices.length !== s.axes.length)

@@ -1,10 +1,10 @@
-import { notate } from '../notation/derivative.ts';
 import type { Size } from '../shape/size.ts';
 import { expand } from '../simplify/expand.ts';
 import type { Node, Operand, Term } from '../tensor/node.ts';
 import { generalEntry } from './entry.ts';
-import { arrayFormula, type Formula, type Index, zeroFormula } from './entry-formula.ts';
+import { type Formula, type Index, zeroFormula } from './entry-formula.ts';
 import { partialAt } from './entry-names.ts';
+import { largestWritten, writeArray, writtenSize } from './entry-write.ts';
 import { type GridLine, type GridOptions, partsOf, shownPlaces, sizeOfAxis } from './labelled-grid.ts';
 import type { Subject } from './subject.ts';
 
@@ -48,6 +48,7 @@ const ties = (node: Node): readonly (readonly number[])[] =>
 
 /** The block picture; nothing where no δ ties two axes. */
 export function blocksOf(s: Subject, options: GridOptions): Blocks | undefined {
+  if (writtenSize(s.node, true) > largestWritten) return undefined;
   const plain = termsOf(s.node);
   const terms = plain.some((t) => ties(t.node).length > 0) ? plain : termsOf(expand(s.builder, s.node));
   const tied = terms.map((t) => ties(t.node)).find((groups) => groups.length > 0);
@@ -86,7 +87,7 @@ export function blocksOf(s: Subject, options: GridOptions): Blocks | undefined {
               s,
               s.axes.map((_, k) => at.get(k)!),
             )
-          : arrayFormula(notate(s.builder, node, s.taken, false).value),
+          : writeArray(s.builder, node, s.taken).value,
       zero,
       axes: rest.length,
     };
@@ -105,7 +106,7 @@ export function blocksOf(s: Subject, options: GridOptions): Blocks | undefined {
       }),
     ),
     diagonal,
-    ...(same && diagonal ? { repeated: arrayFormula(notate(s.builder, first, s.taken, false).value) } : {}),
+    ...(same && diagonal ? { repeated: writeArray(s.builder, first, s.taken).value } : {}),
   };
 }
 

@@ -3,10 +3,11 @@ import { fail } from '../base/diagnostic.ts';
 import type { Layout } from '../calculus/layout.ts';
 import type { Size } from '../shape/size.ts';
 import { name as nameExpr, transposed } from '../syntax/expr.ts';
-import { ruleOf } from './entry.ts';
+import { ruleNames, ruleOf } from './entry.ts';
 import { fixedAxis } from './entry-compress.ts';
 import { arrayFormula, type Formula, type Index, indexFormula, type Prose } from './entry-formula.ts';
 import { isOutputAxis, lettersOf, type PrintedNames, partialAt, printedNames, wholePartial } from './entry-names.ts';
+import { largestWritten, writtenSize } from './entry-write.ts';
 import { type Blocks, blocksOf } from './labelled-blocks.ts';
 import {
   type Grid,
@@ -44,6 +45,8 @@ export interface LabelledView {
   readonly words: Prose;
   /** The general entry, with its case split. */
   readonly rule: Formula;
+  /** Names that the rule uses. */
+  readonly where: readonly Formula[];
   /** Two axes or fewer. */
   readonly grid?: Grid;
   readonly compressed: readonly CompressedForm[];
@@ -64,6 +67,7 @@ export function labelledView(s: Subject, options: LabelledOptions, budget: Budge
     names: printedNames(s),
     partial: wholePartial(s),
     rule: ruleOf(s),
+    where: ruleNames(s),
     shape: s.axes.map((_, k) => sizeOfAxis(s, k, options.scope)),
   };
   if (s.axes.length <= 2) {
@@ -72,7 +76,10 @@ export function labelledView(s: Subject, options: LabelledOptions, budget: Budge
       ...common,
       words: sideWords(s, rows, columns),
       grid: gridOf(s, rows, columns, new Map(), options, values),
-      compressed: s.axes.length === 2 ? [columnsForm(s, options), rowsForm(s, options)] : [],
+      compressed:
+        s.axes.length === 2 && writtenSize(s.node, true) <= largestWritten
+          ? [columnsForm(s, options), rowsForm(s, options)]
+          : [],
     };
   }
   const blocks = blocksOf(s, options);
@@ -111,6 +118,7 @@ export function slicesView(s: Subject, options: SlicesOptions, budget: Budget): 
     names: printedNames(s),
     partial: wholePartial(s),
     rule: ruleOf(s),
+    where: ruleNames(s),
     shape: s.axes.map((_, k) => sizeOfAxis(s, k, options.scope)),
     words: [
       `Each matrix has the axes ${letters[axes[0]]} (down) and ${letters[axes[1]]} (along); the stack runs over ${held}.`,

@@ -9,14 +9,17 @@ import { notate } from '../notation/derivative.ts';
 import { type Size, sizeProduct, sizeValue } from '../shape/size.ts';
 import { type CondensedTerm, condense, storedEntries } from '../simplify/condense.ts';
 import { binary, call, type Expr, name as nameExpr } from '../syntax/expr.ts';
-import { ruleOf } from './entry.ts';
+import { ruleNames, ruleOf } from './entry.ts';
 import { arrayFormula, equalsFormula, type Formula, indexFormula, type Prose } from './entry-formula.ts';
 import { lettersOf, type PrintedNames, printedNames, sizeText, wholePartial } from './entry-names.ts';
+import { writeArray } from './entry-write.ts';
 import type { Subject } from './subject.ts';
 
 /** A smaller array that carries some axes of the derivative. */
 export interface KeptPart {
   readonly value: Formula;
+  /** Names for what the value repeats. */
+  readonly where: readonly Formula[];
   readonly shape: readonly Size[];
   /** Letters of the axes it carries. */
   readonly letters: readonly string[];
@@ -52,6 +55,8 @@ export interface CondensedView {
   readonly terms: readonly { readonly parts: readonly KeptPart[]; readonly dropped: readonly Prose[] }[];
   /** The rule that gives every entry back. */
   readonly rule: Formula;
+  /** Names that the rule uses. */
+  readonly where: readonly Formula[];
   readonly kept: string;
   readonly full: string;
   readonly smaller: boolean;
@@ -78,12 +83,13 @@ export function condensedView(s: Subject, seed: number, budget: Budget): Condens
     shape: s.node.shape,
     terms: condensation.terms.map((t) => ({
       parts: t.cores.map((core): KeptPart => {
-        const { value } = notate(s.builder, core.node, s.taken, false);
-        return { value: arrayFormula(value), shape: core.node.shape, letters: core.axes.map((a) => letters[a]!) };
+        const { value, where } = writeArray(s.builder, core.node, s.taken);
+        return { value, where, shape: core.node.shape, letters: core.axes.map((a) => letters[a]!) };
       }),
       dropped: droppedWords(s, t, letters),
     })),
     rule: ruleOf(s),
+    where: ruleNames(s),
     kept,
     full,
     smaller: condensation.terms.some(

@@ -3,9 +3,8 @@ import type { NdArray } from '../base/ndarray.ts';
 import { createRandom } from '../base/random.ts';
 import type { Layout } from '../calculus/layout.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
-import { notate } from '../notation/derivative.ts';
 import { type Size, sizeValue } from '../shape/size.ts';
-import { type Expr, name as nameExpr } from '../syntax/expr.ts';
+import { name as nameExpr } from '../syntax/expr.ts';
 import type { Node } from '../tensor/node.ts';
 import { generalEntry } from './entry.ts';
 import { contractDeltas } from './entry-contract.ts';
@@ -20,7 +19,7 @@ import {
   productFormula,
 } from './entry-formula.ts';
 import { axesOfArray, lettersOf, type PrintedNames, partialAt, printedNames } from './entry-names.ts';
-import { entryOf } from './entry-write.ts';
+import { entryOf, type Written, writeArray } from './entry-write.ts';
 import type { Subject } from './subject.ts';
 import { attempt, checkPoint, compare, freeName, type NumericCheck } from './tensor-condensed.ts';
 
@@ -33,6 +32,8 @@ export interface Contraction {
   /** What comes out, in matrix notation; and its shape. */
   readonly result: Formula;
   readonly resultShape: readonly Size[];
+  /** Names for what the result repeats. */
+  readonly where: readonly Formula[];
   /** The same as a sum over entries. */
   readonly entries: readonly Formula[];
   readonly check?: NumericCheck;
@@ -81,6 +82,8 @@ export function contractedView(s: Subject, seed: number, budget: Budget): Contra
   const incoming = arrayFormula(nameExpr(g));
   const pulled = contractWith(s, g, outputs, inputs);
   const pushed = contractWith(s, dx, inputs, outputs);
+  const pull = written(s, pulled, g);
+  const push = written(s, pushed, dx);
   const pullCheck = checkContraction(s, pulled, g, outputs, inputs, seed, budget);
   const pushCheck = checkContraction(s, pushed, dx, inputs, outputs, seed, budget);
   return {
@@ -105,7 +108,8 @@ export function contractedView(s: Subject, seed: number, budget: Budget): Contra
         : ['Let ', incoming, ' hold one number for every entry of ', earlier, '. Multiply and sum over these entries.'],
       incoming: first ? equalsFormula(incoming, { kind: 'partial', of: bare(loss), by: [bare(s.output)] }) : incoming,
       incomingShape: shapeOf(outputs),
-      result: named(wanted([]), arrayFormula(written(s, pulled, g))),
+      result: named(wanted([]), pull.value),
+      where: pull.where,
       resultShape: shapeOf(inputs),
       entries: asSum(s, wanted(inner), entry, entryOf(nameExpr(g), outer), outputs, letters),
       ...(pullCheck ? { check: pullCheck } : {}),
@@ -122,7 +126,8 @@ export function contractedView(s: Subject, seed: number, budget: Budget): Contra
       ],
       incoming: arrayFormula(nameExpr(dx)),
       incomingShape: shapeOf(inputs),
-      result: named(change([]), arrayFormula(written(s, pushed, dx))),
+      result: named(change([]), push.value),
+      where: push.where,
       resultShape: shapeOf(outputs),
       entries: asSum(s, change(outer), entry, entryOf(nameExpr(dx), inner), inputs, letters),
       ...(pushCheck ? { check: pushCheck } : {}),
@@ -156,8 +161,8 @@ function contractWith(s: Subject, name: string, over: readonly number[], rest: r
   );
 }
 
-const written = (s: Subject, node: Node, name: string): Expr =>
-  notate(s.builder, node, new Set([...s.taken, name]), false).value;
+const written = (s: Subject, node: Node, name: string): Written =>
+  writeArray(s.builder, node, new Set([...s.taken, name]));
 
 /** `∂L/∂W[i,j] = Σ G[k]·∂Z[k]/∂W[i,j]`, then with the entry filled in and the δ's used up. */
 function asSum(

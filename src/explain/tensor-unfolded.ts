@@ -3,7 +3,7 @@ import { fail } from '../base/diagnostic.ts';
 import type { Layout } from '../calculus/layout.ts';
 import { kroneckerForm } from '../notation/kronecker.ts';
 import type { Size } from '../shape/size.ts';
-import { ruleOf } from './entry.ts';
+import { ruleNames, ruleOf } from './entry.ts';
 import { arrayFormula, equalsFormula, type Formula, indexFormula, type Prose } from './entry-formula.ts';
 import { axesOfArray, lettersOf, type PrintedNames, partialAt, printedNames } from './entry-names.ts';
 import { type Grid, type GridOptions, gridOf, valuesAt } from './labelled-grid.ts';
@@ -18,6 +18,8 @@ export interface UnfoldedView {
   readonly words: Prose;
   /** The general entry, with its case split. */
   readonly rule: Formula;
+  /** Names that the rule uses. */
+  readonly where: readonly Formula[];
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   readonly shape: readonly [Size, Size];
@@ -49,6 +51,7 @@ export function unfoldedView(s: Subject, options: UnfoldedOptions, budget: Budge
     partial: partialAt(s, letters),
     words: sideWords(rows, columns, letters),
     rule: ruleOf(s),
+    where: ruleNames(s),
     rows: rows.map((k) => letters[k]!),
     columns: columns.map((k) => letters[k]!),
     shape: grid.shape,

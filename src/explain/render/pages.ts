@@ -16,6 +16,9 @@ const title = (...parts: Prose): Piece => ({ kind: 'title', title: parts });
 const prose = (...parts: Prose): Piece => ({ kind: 'prose', prose: parts });
 const formulas = (...list: Formula[]): Piece => ({ kind: 'formulas', formulas: list });
 
+/** Names that the formulas above use. */
+const whereOf = (where: readonly Formula[]): Piece[] => (where.length === 0 ? [] : [prose('with'), formulas(...where)]);
+
 /** `m×n`, `m entries`, `a number`. */
 const shapeWords = (shape: readonly Size[]): string =>
   shape.length === 0 ? 'a number' : shape.length === 1 ? `${shapeText(shape)} entries` : shapeText(shape);
@@ -38,7 +41,7 @@ function entryPieces(v: EntryView): readonly Piece[] {
   const steps = v.steps.flatMap((s, k): Piece[] => [
     { kind: 'heading', text: s.title, number: k + 1 },
     prose(...s.words),
-    formulas(...s.formulas),
+    ...(s.formulas.length > 0 ? [formulas(...s.formulas)] : []),
   ]);
   const compressed: Piece[] = v.compressed
     ? [
@@ -78,10 +81,18 @@ function labelledPieces(v: LabelledView): readonly Piece[] {
       head,
       ...(v.words.length > 0 ? [prose(...v.words)] : []),
       formulas(v.rule),
+      ...whereOf(v.where),
       ...gridPieces(v.grid),
       ...v.compressed.flatMap((form): Piece[] => [prose(...form.words), { kind: 'compressed', form }]),
     ];
-  return [head, prose(...v.words), formulas(v.rule), ...blockPieces(v), ...slicePieces(v.slices ?? [])];
+  return [
+    head,
+    prose(...v.words),
+    formulas(v.rule),
+    ...whereOf(v.where),
+    ...blockPieces(v),
+    ...slicePieces(v.slices ?? []),
+  ];
 }
 
 function blockPieces({ blocks }: LabelledView): readonly Piece[] {
@@ -122,6 +133,7 @@ function condensedPieces(v: CondensedView): readonly Piece[] {
         ...t.dropped,
       ],
     },
+    ...whereOf(t.parts.flatMap((p) => p.where)),
   ]);
   const diagonal: Piece[] = v.diagonal
     ? [
@@ -141,6 +153,7 @@ function condensedPieces(v: CondensedView): readonly Piece[] {
         : 'Nothing can be dropped: every entry counts.',
     ),
     formulas(v.rule),
+    ...whereOf(v.where),
     ...(v.check ? [{ kind: 'check' as const, check: v.check, what: 'Rebuilt from what is kept' }] : []),
     ...diagonal,
   ];
@@ -151,6 +164,7 @@ function unfoldedPieces(v: UnfoldedView): readonly Piece[] {
     title(v.partial, ` unfolded to a matrix, ${v.shape.map(productText).join(' × ')}`),
     prose(...v.words),
     formulas(v.rule),
+    ...whereOf(v.where),
     ...gridPieces(v.grid),
     ...(v.kronecker ? [prose('The same matrix as a Kronecker product:'), formulas(v.kronecker)] : []),
   ];
@@ -161,6 +175,7 @@ function contractedPieces(v: ContractedView): readonly Piece[] {
     { kind: 'heading', text: heading },
     prose(...c.words),
     formulas(...c.entries, c.result),
+    ...whereOf(c.where),
     prose('In: ', c.incoming, `, ${shapeWords(c.incomingShape)}. Out: ${shapeWords(c.resultShape)}.`),
     ...(c.check ? [{ kind: 'check' as const, check: c.check, what: 'Against the sum over the full array' }] : []),
   ];
