@@ -1,3 +1,4 @@
+import { createBudget } from '../base/budget.ts';
 import { fail } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
@@ -15,7 +16,7 @@ import {
 } from '../simplify/condense.ts';
 import type { Node } from '../tensor/node.ts';
 import { type Derived, nameOfOutput, printNames, scopeAt } from './derived.ts';
-import { request } from './result.ts';
+import { requestOn } from './result.ts';
 import type {
   CondensedCore,
   CondensedDerivative,
@@ -33,6 +34,7 @@ export function condensedView(
   options: DeriveOptions,
 ): CondensedDerivative {
   const { builder, analysis, wrt, taken } = derived;
+  builder.store.renew(createBudget(options));
   const outputName = nameOfOutput(analysis);
   const condensation = condense(builder, node);
   const context = { names: printNames(analysis) };
@@ -58,7 +60,7 @@ export function condensedView(
 
   /** Builds a node from the derivative and arrays with names of their own, and evaluates it. */
   const contracted = (point: PointValues, build: () => { node: Node; extra: ReadonlyMap<string, NdArray> }) =>
-    request(options, (budget) => {
+    requestOn(builder, options, (budget) => {
       const { node: made, extra } = build();
       const scope = scopeAt(analysis, wrt, point);
       const variables = new Map([...scope.variables, ...extra]);
@@ -108,7 +110,7 @@ export function condensedView(
     nonzeros: (sizes = new Map()) => structuralNonzeros(condensation, (s) => sizeValue(s, sizes)),
     entryRule: () => entryRule(builder, condensation, axes, { wrt, output: outputName }, taken),
     entry: (point, indices) =>
-      request(options, (budget) => {
+      requestOn(builder, options, (budget) => {
         if (indices.length !== axes.length)
           fail('shape/entry', `an entry of this derivative has ${axes.length} indices, got ${indices.length}`);
         const scope = scopeAt(analysis, wrt, point);
@@ -146,7 +148,7 @@ export function condensedView(
         return { node: contractByTerm(builder, node, relabelled, [], out), extra: new Map() };
       }),
     expand: (point) =>
-      request(options, (budget) => {
+      requestOn(builder, options, (budget) => {
         const scope = scopeAt(analysis, wrt, point);
         return evaluateNode(node, { variables: scope.variables, sizes: scope.sizes, indices: scope.indices }, budget);
       }),

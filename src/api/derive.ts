@@ -1,4 +1,4 @@
-import type { Budget } from '../base/budget.ts';
+import { type Budget, createBudget } from '../base/budget.ts';
 import { type Diagnostic, fail, WrtError } from '../base/diagnostic.ts';
 import { permuteAxes } from '../base/ndarray.ts';
 import { deriveAll } from '../calculus/derive.ts';
@@ -36,7 +36,11 @@ import type { Derivative, DeriveOptions, PointValues, Result } from './types.ts'
 const subjects = new WeakMap<Derivative, Subject>();
 
 /** What the explaining views of a derivative are made from. */
-export const subjectOf = (derivative: Derivative): Subject => subjects.get(derivative)!;
+export function subjectOf(derivative: Derivative): Subject {
+  const subject = subjects.get(derivative)!;
+  subject.builder.store.renew(createBudget());
+  return subject;
+}
 
 /**
  * The derivative of a program's output by a variable, or by several one after the other (`['x', 'x']` is the Hessian).
@@ -156,6 +160,7 @@ function present(
   const text = printProgramText(printable);
   // Views that not everyone asks for are made when they are.
   const kronecker = once(() => {
+    builder.store.renew(createBudget(options));
     const kron = kroneckerForm(builder, node, axes, layout, taken);
     if (!kron) return undefined;
     return { text: printText(kron), unicode: printUnicode(kron, context), latex: printLatex(kron, context) };

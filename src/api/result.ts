@@ -1,5 +1,6 @@
 import { type Budget, type BudgetOptions, createBudget } from '../base/budget.ts';
 import { type Diagnostic, WrtError } from '../base/diagnostic.ts';
+import type { Kit } from '../tensor/store.ts';
 import type { Result } from './types.ts';
 
 /** Runs one request under a budget; what it throws about the input becomes a tagged result. */
@@ -20,6 +21,13 @@ export function request<T>(options: BudgetOptions, run: (budget: Budget) => T): 
     throw error;
   }
 }
+
+/** The same for a request that goes on with the graph of an earlier one. */
+export const requestOn = <T>(builder: Kit, options: BudgetOptions, run: (budget: Budget) => T): Result<T> =>
+  request(options, (budget) => {
+    builder.store.renew(budget);
+    return run(budget);
+  });
 
 export function failure<T>(errors: readonly Diagnostic[]): Result<T> {
   const error = errors[0] ?? { code: 'internal/unknown', message: 'unknown error' };

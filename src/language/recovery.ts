@@ -48,21 +48,28 @@ export function tooDeep(source: Source, levels: number, start: number, end: numb
   source.stop('limit/nesting', `the expression is more than ${levels} levels deep`, start, end, hint);
 }
 
+const chainsPerNest = 4;
+
 /**
  * Refuses a tree deeper than `limits.nesting`, on which the passes that come later recurse. Brackets that only group
- * do not count; every term of a sum does, for a sum leans to the left: x+y+z is (x+y)+z.
+ * do not count, and a chain of operators counts as one level, though it leans to the left: x+y+z is (x+y)+z. Chains
+ * may be a few times longer than nests are deep.
  */
 export function checkDepth(source: Source, root: Expr): void {
   const { nesting } = source.budget.limits;
   const stack: Expr[] = [root];
   const depths: number[] = [1];
+  const chains: number[] = [1];
   while (stack.length > 0) {
     const e = stack.pop()!;
     const depth = depths.pop()!;
-    if (depth > nesting) tooDeep(source, nesting, root.span!.start, root.span!.end);
+    const chain = chains.pop()!;
+    if (depth > nesting || chain > chainsPerNest * nesting) tooDeep(source, nesting, root.span!.start, root.span!.end);
     for (const child of childrenOf(e)) {
+      const goesOn = e.kind === 'binary' && child === e.left && child.kind === 'binary';
       stack.push(child);
-      depths.push(depth + 1);
+      depths.push(goesOn ? depth : depth + 1);
+      chains.push(goesOn ? chain + 1 : 1);
     }
   }
 }

@@ -20,7 +20,9 @@ export function createBuilder(budget: Budget): Kit {
 
   const k: Kit = {
     store,
-    budget,
+    get budget() {
+      return store.budget;
+    },
     variable(name, shape, properties = []) {
       const sorted = [...properties].sort() as Property[];
       return store.intern(`v${name}|${shape.join(',')}|${sorted.join(',')}`, (id) => ({

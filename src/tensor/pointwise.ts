@@ -46,7 +46,10 @@ export function power(k: Kit, base: Node, exponent: Rational): Node {
       break;
     case 'power':
       // (x^a)^b = x^(ab) unless an even power made the base positive first.
-      if (whole || !isInteger(base.exponent)) return k.power(base.base, multiply(base.exponent, exponent));
+      if (whole || !isInteger(base.exponent)) {
+        const product = multiply(base.exponent, exponent);
+        if (Number.isSafeInteger(product.n) && Number.isSafeInteger(product.d)) return k.power(base.base, product);
+      }
       break;
     case 'map':
       if (base.fn === 'abs' && whole && exponent.n % 2 === 0) return k.power(base.args[0]!, exponent);

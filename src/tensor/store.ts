@@ -13,7 +13,10 @@ export interface NamedProduct {
 
 /** Everything one builder remembers. Interning is by a structural key, so equal nodes are identical. */
 export interface Store {
+  /** The budget of the request that is being served; see `renew`. */
   readonly budget: Budget;
+  /** A graph outlives the request that made it: who goes on with it later brings a budget of their own. */
+  renew(budget: Budget): void;
   readonly nodes: Map<string, Node>;
   /** Body id → the `let` that names it: whatever is built equal to a named body becomes the name. */
   readonly names: Map<number, Node>;
@@ -27,12 +30,18 @@ export interface Store {
   intern(key: string, make: (id: number) => Node): Node;
 }
 
-export function createStore(budget: Budget): Store {
+export function createStore(first: Budget): Store {
+  let budget = first;
   const nodes = new Map<string, Node>();
   const names = new Map<number, Node>();
   let nextId = 0;
   return {
-    budget,
+    get budget() {
+      return budget;
+    },
+    renew(next) {
+      budget = next;
+    },
     nodes,
     names,
     namedPowers: new Map(),

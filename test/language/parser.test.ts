@@ -114,7 +114,8 @@ test('limits', () => {
   expect(codes('((x))', { nesting: 2 })).toEqual([]);
   expect(codes('(((x)))', { nesting: 2 })).toEqual(['limit/nesting']);
   expect(codes('x + y', { nesting: 2 })).toEqual([]);
-  expect(codes('x + y + z', { nesting: 2 })).toEqual(['limit/nesting']);
+  expect(codes('x + y + z + u', { nesting: 2 })).toEqual([]);
+  expect(codes('x + sin(y)', { nesting: 2 })).toEqual(['limit/nesting']);
 });
 
 test('time and cancellation end the reading', () => {
