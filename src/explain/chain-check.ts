@@ -65,6 +65,7 @@ export type Temper = 'positive' | 'centred' | 'gentle';
 
 /** Sizes for programs with many size symbols, where ever larger primes would make arrays too large. */
 const smallPrimes = [3, 5, 2, 7];
+const largerPrimes = [29, 31, 37, 41];
 const mostDistinctSizes = 6;
 
 /** Arrays larger than this are not worth a numeric check. */
@@ -88,7 +89,7 @@ export function randomPlace(
   for (const info of graph.analysis.names.values())
     if (info.type.axes.reduce<number>((n, s) => n * (typeof s === 'number' ? s : 7), 1) > mostEntries) return undefined;
   let spare: Place | undefined;
-  const sizes = cyclingSizes(graph);
+  let sizes = cyclingSizes(graph, smallPrimes, mostDistinctSizes);
   for (let round = 0; round < 3; round++)
     for (const temper of tempers) {
       budget.tick();
@@ -107,17 +108,24 @@ export function randomPlace(
         spare ??= place;
       } catch (error) {
         giveUp(error);
+        // An index such as 9 asks for larger arrays.
+        if (error instanceof WrtError && error.diagnostics[0]?.code === 'shape/index')
+          sizes = cyclingSizes(graph, largerPrimes, 0);
       }
     }
   return spare;
 }
 
-function cyclingSizes({ analysis }: ChainGraph): ReadonlyMap<string, number> | undefined {
+function cyclingSizes(
+  { analysis }: ChainGraph,
+  primes: readonly number[],
+  unless: number,
+): ReadonlyMap<string, number> | undefined {
   const symbols = new Set<string>();
   for (const info of analysis.names.values())
     for (const size of info.type.axes) for (const symbol of sizeSymbols(size)) symbols.add(symbol);
-  if (symbols.size <= mostDistinctSizes) return undefined;
-  return new Map([...symbols].map((symbol, k) => [symbol, smallPrimes[k % smallPrimes.length]!] as const));
+  if (symbols.size <= unless) return undefined;
+  return new Map([...symbols].map((symbol, k) => [symbol, primes[k % primes.length]!] as const));
 }
 
 /** Matrices scaled so that a product with them keeps the size of what it is applied to. */

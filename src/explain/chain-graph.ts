@@ -180,6 +180,8 @@ export function pathsOf(
     while (last !== graph.output) {
       const next = graph.children.get(last)!;
       for (const other of next.slice(1).reverse()) stack.push([...path, other]);
+      // The newest come first: older ones will not be listed any more.
+      if (stack.length > most) stack.splice(0, stack.length - most);
       last = next[0]!;
       path.push(last);
     }

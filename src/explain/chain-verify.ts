@@ -27,7 +27,9 @@ export interface Checker {
   product(name: string): ChainCheck;
 }
 
-export const noPlace: ChainCheck = unchecked('no random point was found at which the program is finite');
+export const noPlace: ChainCheck = unchecked(
+  'no random point was found at which the program is finite, and small enough to run',
+);
 
 /** A wrong formula is wrong nearly everywhere; a right one only looks wrong where a function is all but flat or steep. */
 const attempts = 3;

@@ -84,6 +84,8 @@ export interface Tally {
   readonly failed: number;
   readonly unverified: number;
   readonly worst: number;
+  /** Why something was not verified: what is said of the first such formula. */
+  readonly reason?: string;
 }
 
 export interface ChainOptions {
@@ -182,8 +184,15 @@ export function describe(
 
 export function tallyOf(list: readonly { readonly check: ChainCheck }[]): Tally {
   const count = (status: ChainCheck['status']): number => list.filter((c) => c.check.status === status).length;
-  const worst = Math.max(0, ...list.filter((c) => c.check.status !== 'not verified').map((c) => c.check.error));
-  return { verified: count('verified'), failed: count('failed'), unverified: count('not verified'), worst };
+  const worst = largest(list.map(({ check }) => (check.status === 'not verified' ? 0 : check.error)));
+  const reason = list.find(({ check }) => check.status === 'not verified')?.check.how;
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    verified: count('verified'),
+    failed: count('failed'),
+    unverified: count('not verified'),
+    worst,
+  };
 }
 
 /** A tenth of the variable's own size, the same in every entry's direction. */
@@ -212,7 +221,7 @@ function agrees({ pen, products }: Backward, subject: Subject, place: Place, bud
   // Ways that cancel leave rounding of the size of what is on the way.
   const onTheWay = 1e-6 * Math.max(0, ...[...all.values()].map((a) => largest(a.data)));
   const scale = Math.max(largest(found.data), largest(made.data), onTheWay, Number.MIN_VALUE);
-  const error = Math.max(0, ...Array.from(found.data, (v, i) => Math.abs(v - made.data[i]!))) / scale;
+  const error = largest(found.data.map((v, i) => v - made.data[i]!)) / scale;
   return error <= tolerance
     ? verdict(error, 'the derivative found in one go')
     : { status: 'failed', error, how: 'the derivative found in one go' };

@@ -522,3 +522,16 @@ test('the engine’s own derivative is the last line of the chain', () => {
   const view = chainOf(fourLayers, 'W4');
   expect(view.derivative.form.text).toBe(value(derive(fourLayers, 'W4', { certify: false })).text);
 });
+
+test('what cannot be checked says why, and is shown all the same', () => {
+  expect(chainOf('x: n\na = exp(x)\nL = a[9]', 'x').tally).toMatchObject({ verified: 4, unverified: 0 });
+  for (const source of [
+    'a = log(-exp(x))\nL = sum(a)',
+    'x: 1000000\na = exp(x)\nL = sum(a)',
+    'a = eye(1000000000)*x\nL = sum(a)',
+  ]) {
+    const { tally, products } = chainOf(source, 'x', { numbers: true });
+    expect([source, tally.verified, tally.failed, tally.unverified, products.length]).toEqual([source, 0, 0, 4, 2]);
+    expect(tally.reason).toMatch(/no random point/);
+  }
+});

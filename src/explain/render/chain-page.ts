@@ -195,12 +195,12 @@ export const pointWords = ({ random, sizes }: ChainPoint): string => {
   return random ? `At a random point${list.length > 0 ? ` (${list.join(', ')}${more})` : ''}` : 'At the given point';
 };
 
-export function tallyWords({ verified, failed, unverified, worst }: Tally): string {
+export function tallyWords({ verified, failed, unverified, worst, reason = '' }: Tally): string {
   if (failed > 0)
     return `✗ ${failed} of ${verified + failed + unverified} formulas differ from finite differences: do not use them, and please report it`;
-  const rest = unverified > 0 ? `; ${unverified} not checked (–)` : '';
+  const rest = unverified > 0 ? `; ${unverified} not checked (–), the first because ${reason}` : '';
   const all = verified === 1 ? 'the link' : `${verified} links and products`;
   return verified === 0
-    ? 'not checked: no point was found at which the program is finite'
+    ? `not checked: ${reason}`
     : `✓ ${all} agree with finite differences of the program, worst error ${worst === 0 ? '0' : worst.toExponential(0)}${rest}`;
 }
