@@ -66,9 +66,11 @@ export function cutFactors(
   if (from < line.length) pieces.push({ unicode: line.slice(from) });
   const latex = unfold(t, printLatex(skeleton, { names: shapes }), 'latex').replace(
     /\\text(?:bf)?\{U\+(E1[0-9A-F]{2})\}/g,
-    (_, code: string) => {
+    (match, code: string, at: number, all: string) => {
       const k = Number.parseInt(code, 16) - firstFactor;
-      return `\\overbrace{${parts[k]!.latex}}^{${shapeLatex(found[k]!.shape)}}`;
+      const shaped = `\\overbrace{${parts[k]!.latex}}^{${shapeLatex(found[k]!.shape)}}`;
+      // A power or an index comes after the shape.
+      return /[_^]/.test(all[at + match.length] ?? '') ? `{${shaped}}` : shaped;
     },
   );
   return { pieces, latex };

@@ -170,7 +170,7 @@ export function unfold(t: Teller, text: string, medium: Medium): string {
   const show = (name: string, whole: boolean, next: string): string => {
     const symbol = t.symbols.get(name);
     if (!symbol) return name;
-    if (medium === 'latex') return next === '^' ? `\\left(${symbol.latex}\\right)` : symbol.latex;
+    if (medium === 'latex') return next === '^' || next === '_' ? `\\left(${symbol.latex}\\right)` : symbol.latex;
     return whole || !symbol.text.includes('/') ? symbol[medium] : `(${symbol[medium]})`;
   };
   if (medium !== 'latex') return text.replace(symbolPattern, (name) => show(name, [...text].length === 1, ''));

@@ -93,15 +93,10 @@ function writeOut(t: Teller, level: Level): Told {
   const left = printLeft(t, level.base);
   const output = level.output;
   const body = output.kind === 'let' ? output.body : output;
-  const before = fromTree(
-    t,
-    left,
-    { assignments: [], value: analysis.output.value },
-    output.shape,
-    true,
-    check,
-    output,
-  );
+  // A name that is differentiated by itself stands for nothing but itself.
+  const before = subject.wrt.includes(subject.output)
+    ? formula(t, level.base, body, check)
+    : fromTree(t, left, { assignments: [], value: analysis.output.value }, output.shape, true, check, output);
   const after = formula(t, level.base, body, check);
   const program = programValue(t);
   checker.compare('the program’s own value', program, checker.value(output, check), check);

@@ -2,8 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import { type Declaration, type Derivative, derive, renderStepsLatex, steps } from '../../src/api/index.ts';
+import {
+  type Declaration,
+  type Derivative,
+  derive,
+  renderStepsLatex,
+  type StepsView,
+  steps,
+} from '../../src/api/index.ts';
 import { stepDisplays } from '../../src/explain/render/steps-latex.ts';
+import { readCorpus } from '../derive/corpus.ts';
 
 const path = fileURLToPath(new URL('../../../shared/conformance/public.jsonl', import.meta.url));
 
@@ -79,18 +87,33 @@ describe.runIf(existsSync(path))('the steps of every public case', () => {
   });
 
   test('every formula typesets', () => {
-    const bad: string[] = [];
-    const set = (id: string, latex: string, displayMode: boolean): void => {
-      try {
-        katex.renderToString(latex, { throwOnError: true, strict: 'error', displayMode });
-      } catch (error) {
-        bad.push(`${id}: ${latex}: ${(error as Error).message.slice(0, 90)}`);
-      }
-    };
-    for (const { id, view } of full) {
-      for (const step of view.steps) for (const display of stepDisplays(step)) set(id, display, true);
-      for (const [, inline] of renderStepsLatex(view).matchAll(/\$([^$]+)\$/g)) set(id, inline!, false);
-    }
-    expect(bad).toEqual([]);
+    expect(full.flatMap(({ id, view }) => untypeset(id, view))).toEqual([]);
   });
+});
+
+/** The formulas of a view that KaTeX refuses. */
+function untypeset(id: string, view: StepsView): string[] {
+  const bad: string[] = [];
+  const set = (latex: string, displayMode: boolean): void => {
+    try {
+      katex.renderToString(latex, { throwOnError: true, strict: 'error', displayMode });
+    } catch (error) {
+      bad.push(`${id}: ${latex}: ${(error as Error).message.slice(0, 90)}`);
+    }
+  };
+  for (const step of view.steps) for (const display of stepDisplays(step)) set(display, true);
+  for (const [, inline] of renderStepsLatex(view).matchAll(/\$([^$]+)\$/g)) set(inline!, false);
+  return bad;
+}
+
+test.each([...readCorpus()])('the corpus, %s: every step passes and typesets', (family, cases) => {
+  const bad = cases.flatMap(({ id, program, wrt, output }) => {
+    const derived = derive(program, wrt, { certify: false, ...(output === undefined ? {} : { output }) });
+    if (!derived.ok) return [`${id}: ${derived.error.message}`];
+    const view = steps(derived.value);
+    if (!view.ok) return [`${id}: ${view.error.message}`];
+    const failed = view.value.steps.filter((s) => s.check.status === 'failed');
+    return [...failed.map((s) => `${family}/${id} step ${s.number}`), ...untypeset(id, view.value)];
+  });
+  expect(bad).toEqual([]);
 });
