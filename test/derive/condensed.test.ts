@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type DerivativeAxis, type NdArray, ndarray } from '../../src/api/index.ts';
+import { type DerivativeAxis, evaluate, type NdArray, ndarray } from '../../src/api/index.ts';
 import { stridesOf } from '../../src/base/ndarray.ts';
+import { type Size, sizeValue } from '../../src/shape/size.ts';
 import { derived, distance, must, pointOf, randomArray } from './numeric.ts';
 
 /** Contracts `over` axes of a dense derivative with an array, by the definition; what is left stands in the order of `rest`. */
@@ -126,6 +127,36 @@ describe.each(cases)('$name', ({ source, by, square }) => {
     } else if (owners.length > 1) {
       const result = d.condensed.diagonal(point);
       expect(result.ok ? 'a diagonal' : result.error.code).toBe('shape/diagonal');
+    }
+  });
+
+  test('the rule, as text behind the program, is apply and pull', () => {
+    const d = derived(source, wrt);
+    const { apply, pull, rule } = d.condensed;
+    const last = wrt[wrt.length - 1]!;
+    const inputShape = d.program.analysis.names.get(last)!.type.axes;
+    // What is pulled back has the axes of the output, then those of all variables but the last.
+    const before = [...d.output.shape, ...wrt.slice(0, -1).flatMap((n) => d.program.analysis.names.get(n)!.type.axes)];
+    const sizes = new Map([...point].filter(([, v]) => v.shape.length === 0).map(([name, v]) => [name, v.data[0]!]));
+    const array = (shape: readonly Size[], seed: string) =>
+      randomArray(
+        shape.map((s) => Number(sizeValue(s, sizes))),
+        seed,
+      );
+    const [dx, g] = [array(inputShape, 'dx'), array(before, 'g')];
+    const read = (text: string, name: string, shape: readonly Size[], value: NdArray): NdArray => {
+      const held = new Map([...point].filter(([n]) => wrt.includes(n) && d.program.analysis.assigned.has(n)));
+      const at = new Map([...point, [name, value] as const]);
+      const declare = [{ name, shape: { kind: 'array', axes: shape }, properties: [] }] as const;
+      return must(evaluate(`${source}\n${text}`, at, { held, declare })).value;
+    };
+    const close = (a: NdArray, b: NdArray) =>
+      distance({ ...a, shape: [a.data.length] }, { ...b, shape: [b.data.length] });
+    expect(close(read(rule.apply, `d${last}`, inputShape, dx), must(apply(point, dx))), rule.apply).toBeLessThan(1e-10);
+    if (wrt.length < 3) {
+      const pulled = read(rule.pull, 'G', before, g);
+      if (wrt.length === 1 || d.output.shape.length === 0)
+        expect(close(pulled, must(pull(point, g))), rule.pull).toBeLessThan(1e-10);
     }
   });
 
