@@ -6,8 +6,9 @@ import { allFinite, type LocalFunction, norm, scaled } from '../explain/approx-m
 import type { Subject } from '../explain/subject.ts';
 import { sizesText } from '../interpret/array.ts';
 import { anyPoint, complete, localFunction } from './approx-local.ts';
-import { derive, subjectOf } from './derive.ts';
+import { derive } from './derive.ts';
 import { request, unwrap } from './result.ts';
+import { subjectOf } from './subject.ts';
 import type { Derivative, PointValues, RequestOptions, Result } from './types.ts';
 
 export interface ApproxOptions extends RequestOptions {

@@ -26,8 +26,9 @@ export interface Printed {
   };
 }
 
-/** Milliseconds. */
+/** Milliseconds: for all checks, and for the search of a point at which the derivative does not vanish. */
 const longestCheck = 4000;
+const longestSearch = 250;
 
 /** Dense checks are left out above this many entries of the derivative. */
 const densest = 200_000;
@@ -140,7 +141,7 @@ function finitePoint({ analysis, raw, wrt }: Derived, seed: number, budget: Budg
   const held = heldNames(analysis, wrt);
   let spare: Point | undefined;
   let sizes: ReadonlyMap<string, number> | undefined;
-  const enough = budget.remaining() * 0.85;
+  const enough = budget.remaining() - longestSearch;
   for (let round = 0; round < 4; round++) {
     for (const range of ranges) {
       if (spare && budget.remaining() < enough) return spare;

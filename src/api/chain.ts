@@ -7,10 +7,11 @@ import { nameLayers } from '../explain/chain-unnamed.ts';
 import { sizeSymbols } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration } from '../syntax/expr.ts';
-import { derive, subjectOf } from './derive.ts';
+import { derive } from './derive.ts';
 import { nameOfOutput } from './derived.ts';
 import { parseWith } from './parse.ts';
 import { request, unwrap } from './result.ts';
+import { subjectOf } from './subject.ts';
 import type { DeriveOptions, ParsedProgram, PointValues, Result } from './types.ts';
 
 export type { ChainLink } from '../explain/chain-links.ts';

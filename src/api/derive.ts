@@ -3,7 +3,6 @@ import { type Diagnostic, fail, WrtError } from '../base/diagnostic.ts';
 import { permuteAxes } from '../base/ndarray.ts';
 import { deriveAll } from '../calculus/derive.ts';
 import { type Layout, layoutOrder } from '../calculus/layout.ts';
-import type { Subject } from '../explain/subject.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { lower } from '../language/lower.ts';
@@ -31,16 +30,9 @@ import { type Derived, nameOfOutput, printNames, scopeAt } from './derived.ts';
 import { laws } from './laws.ts';
 import { parseWith } from './parse.ts';
 import { request } from './result.ts';
+import { steps } from './steps.ts';
+import { registerSubject } from './subject.ts';
 import type { Derivative, DeriveOptions, PointValues, Result } from './types.ts';
-
-const subjects = new WeakMap<Derivative, Subject>();
-
-/** What the explaining views of a derivative are made from. */
-export function subjectOf(derivative: Derivative): Subject {
-  const subject = subjects.get(derivative)!;
-  subject.builder.store.renew(createBudget());
-  return subject;
-}
 
 /**
  * The derivative of a program's output by a variable, or by several one after the other (`['x', 'x']` is the Hessian).
@@ -204,10 +196,11 @@ function present(
     certificate,
     warnings,
     evaluate: (point) => evaluateDerivative(derived, order, printable, point, options),
+    steps: (request) => steps(derivative, request),
   };
   const { variables, lets } = derived;
   const output = nameOfOutput(analysis);
-  subjects.set(derivative, { builder, analysis, wrt, layout, output, raw, variables, lets, node, axes, taken });
+  registerSubject(derivative, { builder, analysis, wrt, layout, output, raw, variables, lets, node, axes, taken });
   return derivative;
 }
 

@@ -38,7 +38,6 @@ export {
   type StepKind,
   type StepPicture,
   type StepsDepth,
-  type StepsOptions,
   type StepsTextOptions,
   type StepsView,
   steps,

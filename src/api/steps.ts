@@ -1,8 +1,8 @@
 import { stepsView } from '../explain/steps.ts';
-import type { Depth, StepsView } from '../explain/steps-types.ts';
-import { subjectOf } from './derive.ts';
+import type { StepsView } from '../explain/steps-types.ts';
 import { request } from './result.ts';
-import type { Derivative, RequestOptions, Result } from './types.ts';
+import { subjectOf } from './subject.ts';
+import type { Derivative, Result, StepsOptions } from './types.ts';
 
 export { renderStepsHtml } from '../explain/render/steps-html.ts';
 export { renderStepsLatex } from '../explain/render/steps-latex.ts';
@@ -17,15 +17,6 @@ export {
   type StepKind,
   type StepsView,
 } from '../explain/steps-types.ts';
-
-export interface StepsOptions extends RequestOptions {
-  /** Default `full`. */
-  readonly depth?: Depth;
-  /** Whether renderers ask a question before each step (default false). */
-  readonly hints?: boolean;
-  /** Seed of the random point at which the steps are evaluated. */
-  readonly seed?: number;
-}
 
 /**
  * How a derivative was found, step by step: rule, reason, formula before and after with shapes, the same entry by entry,

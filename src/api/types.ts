@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import type { AxisOrigin, Layout } from '../calculus/layout.ts';
 import type { CertificateRecord } from '../certify/certify.ts';
+import type { Depth, StepsView } from '../explain/steps-types.ts';
 import type { Rule } from '../notation/rule.ts';
 import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
@@ -32,6 +33,15 @@ export interface DeriveOptions extends RequestOptions {
   /** Whether to certify the result (default true). */
   readonly certify?: boolean;
   /** Seed of the random points of the certificate. */
+  readonly seed?: number;
+}
+
+export interface StepsOptions extends RequestOptions {
+  /** Default `full`. */
+  readonly depth?: Depth;
+  /** Whether renderers ask a question before each step (default false). */
+  readonly hints?: boolean;
+  /** Seed of the random point at which the steps are evaluated. */
   readonly seed?: number;
 }
 
@@ -131,5 +141,7 @@ export interface Derivative {
   readonly certificate: Certificate;
   readonly warnings: readonly Diagnostic[];
   /** Its dense value at a point, with what was not finite there. */
+  /** How it was derived, step by step, each step checked. */
+  steps(options?: StepsOptions): Result<StepsView>;
   evaluate(point: PointValues): Result<{ value: NdArray; output: NdArray; warnings: readonly Diagnostic[] }>;
 }

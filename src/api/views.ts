@@ -12,9 +12,9 @@ import { type LawsView, lawsView as makeLaws } from '../explain/tensor-laws.ts';
 import { unfoldedView as makeUnfolded, type UnfoldedView } from '../explain/tensor-unfolded.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import type { TensorScope } from '../interpret/tensor.ts';
-import { subjectOf } from './derive.ts';
 import { scopeAt } from './derived.ts';
 import { request } from './result.ts';
+import { subjectOf } from './subject.ts';
 import type { Derivative, PointValues, RequestOptions, Result } from './types.ts';
 
 export type { CondensedView, ContractedView, EntryView, LabelledView, LawsView, PageFormat, PageView, UnfoldedView };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subjectOf } from '../../src/api/derive.ts';
+import { subjectOf } from '../../src/api/subject.ts';
 import { derive } from '../../src/api/index.ts';
 import { createBudget } from '../../src/base/budget.ts';
 import { stepsView } from '../../src/explain/steps.ts';
