@@ -1,6 +1,7 @@
 import type { Budget } from '../base/budget.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import type { Node } from '../tensor/node.ts';
+import { operandNodes } from '../tensor/substitute.ts';
 import { type Checker, createChecker, stepCheck, verdict } from './steps-check.ts';
 import { tellCondensing } from './steps-closing.ts';
 import { formula, fromTree } from './steps-formula.ts';
@@ -109,9 +110,12 @@ function writeOut(t: Teller, level: Level): Told {
   return {
     kind: 'write',
     rule: 'write out one entry',
-    why: /Σ/.test(after.index?.unicode ?? 'Σ')
-      ? 'A matrix product is a sum over the index that its factors share; written entry by entry, everything is a number.'
-      : 'Written entry by entry everything is a number, and the rules for numbers apply.',
+    why: [
+      /Σ/.test(after.index?.unicode ?? 'Σ')
+        ? 'A matrix product is a sum over the index that its factors share; written entry by entry, everything is a number.'
+        : 'Written entry by entry everything is a number, and the rules for numbers apply.',
+      ...namesGiven(level.output, analysis.program.source),
+    ].join(' '),
     hint: `What is one entry of ${subject.output}, as a sum over indices?`,
     rules: [{ name: 'matrix product', statement: '(A·B)ᵢⱼ = Σₖ Aᵢₖ Bₖⱼ' }],
     definitions,
@@ -120,6 +124,25 @@ function writeOut(t: Teller, level: Level): Told {
     after,
     check: verdict(check),
   };
+}
+
+/** Functions that the graph calls by a name which the program spelled out. */
+const spelledOut: ReadonlyMap<string, string> = new Map([
+  ['softplus', 'log(1 + exp(u)) is called softplus(u).'],
+  ['sigmoid', '1/(1 + exp(-u)) is called sigmoid(u), σ for short.'],
+  ['softmax', 'exp(u) divided by its sum is called softmax(u).'],
+  ['logsumexp', 'The logarithm of a softmax is u - logsumexp(u).'],
+]);
+
+function namesGiven(root: Node, source: string): readonly string[] {
+  const told = new Set<string>();
+  const seen = new Set<Node>([root]);
+  for (const node of seen) {
+    for (const operand of operandNodes(node)) seen.add(operand);
+    const sentence = node.kind === 'map' || node.kind === 'call' ? spelledOut.get(node.fn) : undefined;
+    if (sentence && (node.kind === 'map' || node.kind === 'call') && !source.includes(node.fn)) told.add(sentence);
+  }
+  return [...told];
 }
 
 const mostDefinitions = 12;
