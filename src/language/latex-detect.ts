@@ -1,3 +1,4 @@
+import { functionTable } from '../ops/index.ts';
 import { commands } from './latex-commands.ts';
 
 /**
@@ -6,7 +7,7 @@ import { commands } from './latex-commands.ts';
  * - any known command that could not follow a division: nothing, a space, an operator or a bracket before it (`2\lambda`
  *   and `A\beta` are divisions, `A \beta` and `+\beta` are LaTeX), or a brace after it (`\hat{y}`), or
  * - `^{` or `_{`, or a leading `$`.
- * So `A\b`, `(A + D) \ b`, `A\log(x)` and `A\beta` stay divisions. The decision is made for each statement.
+ * So `A\b`, `(A + D) \ b`, `A\log(x)`, `A\sum(B, 2)` and `A\beta` stay divisions. The decision is made for each statement.
  */
 export function looksLikeLatex(text: string): boolean {
   if (/^\s*\$|[\^_]\{|\\[|,;!]/.test(text)) return true;
@@ -16,6 +17,8 @@ export function looksLikeLatex(text: string): boolean {
     if (!meaning) continue;
     const before = text[match.index - 1] ?? ' ';
     if (!/[\p{L}\p{N}_)\]'"]/u.test(before)) return true;
+    // A\sqrt(B), without a space and with a bracket, divides by a call.
+    if (functionTable.has(match[1]!) && text[match.index + match[0].length] === '(') continue;
     const couldBeName =
       meaning.kind === 'letter' || meaning.kind === 'function' || meaning.kind === 'accent' || meaning.kind === 'font';
     if (!couldBeName || /\^T$/.test(text.slice(Math.max(0, match.index - 2), match.index))) return true;

@@ -26,6 +26,7 @@ export function kroneckerForm(
   taken: ReadonlySet<string>,
 ): Expr | undefined {
   if (axes.length < 3 || axes.length > 4 || axes.some((a) => a.of !== 'output' && a.of !== 0)) return undefined;
+  if (axes.filter((a) => a.of === 'output').length > 2 || axes.filter((a) => a.of === 0).length > 2) return undefined;
   const split = splitMergedOutput(builder, node, axes);
   if (split) return kroneckerForm(builder, split.node, split.axes, layout, taken);
   const at = (of: 'output' | 0, axis: number): number => axes.findIndex((a) => a.of === of && a.axis === axis);

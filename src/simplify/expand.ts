@@ -2,28 +2,36 @@ import type { EinsumNode, Node, Operand, Term } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
 import { substitute } from '../tensor/substitute.ts';
 
-/** Distributing stops when a sum would get more terms than this. */
+/** Distributing stops when one product would become more terms than this … */
 const mostTerms = 16;
+/** … and when the whole expression has been split into this many. */
+const mostSplits = 48;
 
 /**
  * Products distributed over the sums in them, at the top of the expression: (a - b)·c becomes a·c - b·c, so that terms
  * can cancel or show their δ's. Sums inside functions stay. Returns the node itself when nothing is to be done.
  */
-export function expand(b: Kit, node: Node): Node {
-  if (node.kind === 'einsum' && vanishes(b, node)) return b.zeros(node.shape);
-  if (node.kind === 'sum') {
-    const terms = node.terms.map((t) => ({ coefficient: t.coefficient, node: expand(b, t.node) }));
-    return terms.some((t, i) => t.node !== node.terms[i]!.node) ? b.sum(terms, node.shape) : node;
-  }
-  return node.kind === 'einsum' ? expandProduct(b, node) : node;
+export const expand = (b: Kit, node: Node): Node => expandWithin(b, node, { left: mostSplits });
+
+interface Room {
+  left: number;
 }
 
-function expandProduct(b: Kit, node: EinsumNode): Node {
+function expandWithin(b: Kit, node: Node, room: Room): Node {
+  if (node.kind === 'einsum' && vanishes(b, node)) return b.zeros(node.shape);
+  if (node.kind === 'sum') {
+    const terms = node.terms.map((t) => ({ coefficient: t.coefficient, node: expandWithin(b, t.node, room) }));
+    return terms.some((t, i) => t.node !== node.terms[i]!.node) ? b.sum(terms, node.shape) : node;
+  }
+  return node.kind === 'einsum' ? expandProduct(b, node, room) : node;
+}
+
+function expandProduct(b: Kit, node: EinsumNode, room: Room): Node {
   const at = firstSum(node);
   if (at < 0) return node;
   const count = node.operands.reduce((n, o) => n * (o.node.kind === 'sum' ? o.node.terms.length : 1), 1);
-  if (count > mostTerms) return node;
-  return distribute(b, node, at);
+  if (count > mostTerms || room.left < count) return node;
+  return distribute(b, node, at, room);
 }
 
 /** The sum to split first: one that divides, for its divisors may cancel against the other sums as they stand. */
@@ -38,14 +46,15 @@ function firstSum(node: EinsumNode): number {
 }
 
 /** Splits the sum that is operand `at` and goes on with the products that come of it. */
-function distribute(b: Kit, node: EinsumNode, at: number): Node {
+function distribute(b: Kit, node: EinsumNode, at: number, room: Room): Node {
   const { node: sum, labels } = node.operands[at]!;
   const others: readonly Operand[] = node.operands.filter((_, i) => i !== at);
   const out = node.shape.map((_, i) => i);
+  room.left -= (sum as Extract<Node, { kind: 'sum' }>).terms.length;
   const terms = (sum as Extract<Node, { kind: 'sum' }>).terms.map(
     (t): Term => ({
       coefficient: t.coefficient,
-      node: expand(b, b.contract([...others, { node: t.node, labels }], out)),
+      node: expandWithin(b, b.contract([...others, { node: t.node, labels }], out), room),
     }),
   );
   return b.sum(terms, node.shape);
@@ -88,5 +97,5 @@ function expandSums(b: Kit, node: Node): Node {
     );
   if (node.kind !== 'einsum') return node;
   const at = firstSum(node);
-  return at < 0 ? node : distribute(b, node, at);
+  return at < 0 ? node : distribute(b, node, at, { left: mostSplits });
 }

@@ -75,3 +75,8 @@ describe.each(['jacobian', 'denominator', 'numerator'] satisfies Layout[])('%s l
     expect(distance({ ...got, shape: want.shape }, want), d.kronecker.text).toBeLessThan(1e-10);
   });
 });
+
+test('an output of three axes has no such unfolding', () => {
+  const d = derived('r: scalar\nx: 3\nv: 5\np: 3\nr*einsum("a,b,c->abc", v, x, p)', 'p');
+  expect(d.kronecker).toBeUndefined();
+});
