@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { subjectOf } from '../../src/api/subject.ts';
 import { derive } from '../../src/api/index.ts';
+import { subjectOf } from '../../src/api/subject.ts';
 import { createBudget } from '../../src/base/budget.ts';
 import { stepsView } from '../../src/explain/steps.ts';
 import { multiply, relativeError } from '../../src/explain/steps-check.ts';

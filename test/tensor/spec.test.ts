@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { subjectOf } from '../../src/api/subject.ts';
 import { derive } from '../../src/api/index.ts';
+import { subjectOf } from '../../src/api/subject.ts';
 import { brokenRules } from '../../src/tensor/spec.ts';
 
 const programs: readonly (readonly [string, readonly string[]])[] = [

@@ -1,4 +1,14 @@
-import { type Diagnostic, derive, evaluate, type NdArray, parse, shapeText } from '../../../src/api/index.ts';
+import {
+  type Declaration,
+  type Diagnostic,
+  derive,
+  evaluate,
+  type NdArray,
+  type ParsedProgram,
+  type PointValues,
+  parse,
+  shapeText,
+} from '../../../src/api/index.ts';
 import { exitCodes } from '../exit.ts';
 import { readPoint } from '../readers/point.ts';
 import { readLayout, splitNames } from '../readers/request.ts';
@@ -14,10 +24,14 @@ import { failed, guarded, warned } from './reply.ts';
 /** `wrt eval`. */
 export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Reply> =>
   guarded(job, async () => {
-    const { source, options, entries } = readOptions(job, signal);
+    const { source, options: given, entries } = readOptions(job, signal);
+    const first = parse(source, given);
+    if (!first.ok) return failed(first.errors, source, job);
+    const point = await readPoint(job.at, job.stdin, entries);
+    // What nobody declared has the shape of the value that was given for it; letters are for when there is none.
+    const options = { ...given, declare: [...(given.declare ?? []), ...shapesOf(first.value, point)] };
     const program = parse(source, options);
     if (!program.ok) return failed(program.errors, source, job);
-    const point = await readPoint(job.at, job.stdin, entries);
     const { names, output } = program.value.analysis;
     const wrt = job.wrt === undefined ? [] : splitNames(job.wrt);
     const found = wrt.length > 0 ? withDerivative() : alone();
@@ -60,6 +74,15 @@ export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Repl
       };
     }
   });
+
+function shapesOf({ analysis }: ParsedProgram, point: PointValues): readonly Declaration[] {
+  return [...point].flatMap(([name, { shape }]) => {
+    const info = analysis.names.get(name);
+    return info?.role === 'input' && info.inferred && info.type.axes.length !== shape.length
+      ? [{ name, shape: { kind: 'array' as const, axes: shape }, properties: [] }]
+      : [];
+  });
+}
 
 type Found =
   | {
