@@ -169,5 +169,6 @@ function checkFinite(f: LocalFunction, { value }: Direction, { output }: Subject
 
 export type { ApproxView } from '../explain/approx.ts';
 export { approxHtml } from '../explain/render/approx-html.ts';
+export { approxLatex } from '../explain/render/approx-latex.ts';
 export { approxSvg } from '../explain/render/approx-svg.ts';
 export { type ApproxTextOptions, approxText } from '../explain/render/approx-text.ts';

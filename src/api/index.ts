@@ -17,6 +17,7 @@ export {
   type ApproxView,
   approxHtml,
   approximate,
+  approxLatex,
   approxSvg,
   approxText,
 } from './approx.ts';

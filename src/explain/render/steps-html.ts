@@ -1,5 +1,6 @@
 import type { Step, StepsView } from '../steps-types.ts';
 import { stepDisplays } from './steps-latex.ts';
+import { pictureSvg } from './steps-svg.ts';
 import { renderStepsText } from './steps-text.ts';
 
 const escaped = (text: string): string =>
@@ -7,7 +8,7 @@ const escaped = (text: string): string =>
 
 /**
  * A derivation as an HTML fragment: a list of steps with classes and no style. Formulas stand as preformatted text, and
- * in the attribute `data-latex` for a page that typesets them; hints are folded.
+ * in the attribute `data-latex` for a page that typesets them, block pictures as SVG; hints are folded.
  */
 export function renderStepsHtml(view: StepsView): string {
   const items = view.steps.map((step) => itemOf(step, view));
@@ -36,7 +37,7 @@ function itemOf(step: Step, view: StepsView): string {
   return `<li class="wrt-step wrt-step-${step.kind}" value="${step.number}">
 ${hint}<h3>${escaped(step.rule)} <span class="wrt-check wrt-check-${check.status.replace(' ', '-')}" title="${escaped(title)}">${marks[check.status]}</span></h3>
 <p class="wrt-why">${escaped(step.why)}</p>
-<pre class="wrt-formulas">${escaped(formulasOf(step, view))}</pre>
+${pictureSvg(step) ?? `<pre class="wrt-formulas">${escaped(formulasOf(step, view))}</pre>`}
 ${latex}
 </li>`;
 }
@@ -52,5 +53,5 @@ function formulasOf(step: Step, view: StepsView): string {
     .slice(3, -3)
     .map((line) => line.replace(/^ {5}/, ''))
     .join('\n')
-    .trim();
+    .replace(/^(?: *\n)+|\s+$/g, '');
 }
