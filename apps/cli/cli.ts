@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Host } from './engine/host.ts';
-import { type ChainFormat, chainFormats, type Format, formats, stepsDepths, type View, views } from './engine/jobs.ts';
+import { type Format, formats, stepsDepths, type View, type ViewFormat, viewFormats, views } from './engine/jobs.ts';
 import { exitCodes } from './exit.ts';
 import { helpOf } from './help.ts';
 import { errorJson, schema } from './render/error-json.ts';
@@ -22,7 +22,7 @@ interface ChainFlags {
   readonly onlyThrough?: string;
   readonly step?: string;
   readonly table?: true;
-  readonly format: ChainFormat;
+  readonly format: ViewFormat;
 }
 
 interface Approx {
@@ -31,6 +31,7 @@ interface Approx {
   readonly tolerance?: string;
   readonly seed?: number;
   readonly svg?: string;
+  readonly format: ViewFormat;
 }
 
 /** The options that were given. */
@@ -161,11 +162,13 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .option('--tolerance <δ>', "relative error for 'how small is small enough', such as 1% (default)")
     .option('--seed <n>', 'seed of the random point and direction (default 1)', positive)
     .option('--svg <file>', 'write the picture to a file')
+    .addOption(new Option('-f, --format <format>', 'how to write it').choices([...viewFormats]).default('text'))
     .action(async (program: string, wrt: string, o: Shared & Approx) => {
       const { runInWorker } = await import('./commands/run.ts');
-      const { direction, steps, tolerance, seed, svg } = o;
+      const { direction, steps, tolerance, seed, svg, format } = o;
       const given = { direction, steps, tolerance, seed, svg };
-      code = await runInWorker({ kind: 'approx', wrt, ...defined(given), ...shared(program, o) }, host());
+      const job = { ...defined(given), ...shared(program, o, format === 'json') };
+      code = await runInWorker({ kind: 'approx', wrt, format, ...job }, host());
     });
 
   withProgram(add('chain', 'the chain rule, link by link; the backward pass of a network'))
@@ -177,7 +180,7 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .option('--only-through <name>', 'the part of the derivative that goes through this name')
     .option('--step <value>', 'a finite step of the variable: JSON or a file')
     .option('--table', 'the table of all layers of a network')
-    .addOption(new Option('-f, --format <format>', 'how to write it').choices([...chainFormats]).default('text'))
+    .addOption(new Option('-f, --format <format>', 'how to write it').choices([...viewFormats]).default('text'))
     .action(async (program: string, names: readonly string[], o: Shared & ChainFlags) => {
       const { runInWorker } = await import('./commands/run.ts');
       const { format, numbers = false, table = false, onlyThrough, step } = o;

@@ -7,6 +7,13 @@ import { wrt } from './run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wrt-approx-'));
 const parabola = ['approx', 's^2', 's', '--at', 's=1', '--direction', '1'];
 
+test('--format writes the view in LaTeX and HTML', async () => {
+  const latex = await wrt(['approx', "x'*A*x", 'x', '--format', 'latex']);
+  expect(latex.out).toContain('\\begin{array}');
+  const html = await wrt(['approx', "x'*A*x", 'x', '--format', 'html']);
+  expect(html.out).toContain('<svg');
+});
+
 test('the page for people', async () => {
   const { code, out, err } = await wrt(parabola);
   expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -1,5 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { type ApproxOptions, type ApproxView, approximate, approxSvg, approxText } from '../../../src/api/index.ts';
+import {
+  type ApproxOptions,
+  type ApproxView,
+  approxHtml,
+  approximate,
+  approxLatex,
+  approxSvg,
+  approxText,
+} from '../../../src/api/index.ts';
 import { exitCodes } from '../exit.ts';
 import { readPoint } from '../readers/point.ts';
 import { splitNames } from '../readers/request.ts';
@@ -33,6 +41,8 @@ export const runApprox = (job: ApproxJob, signal: AbortSignal): Promise<Reply> =
         err,
         code: exitCodes.ok,
       };
+    if (job.format === 'latex' || job.format === 'html')
+      return { out: job.format === 'latex' ? approxLatex(view) : approxHtml(view), err, code: exitCodes.ok };
     const { columns, bold, dim } = createStyle(job.look);
     return { out: approxText(view, { columns: columns - 2, bold, dim }), err, code: exitCodes.ok };
   });

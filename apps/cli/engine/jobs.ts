@@ -68,16 +68,17 @@ export interface ApproxJob extends CommonJob {
   readonly seed?: number;
   /** File for the picture. */
   readonly svg?: string;
+  readonly format: ViewFormat;
 }
 
-export type ChainFormat = 'text' | 'latex' | 'html' | 'json';
-export const chainFormats: readonly ChainFormat[] = ['text', 'latex', 'html', 'json'];
+export type ViewFormat = 'text' | 'latex' | 'html' | 'json';
+export const viewFormats: readonly ViewFormat[] = ['text', 'latex', 'html', 'json'];
 
 export interface ChainJob extends CommonJob {
   readonly kind: 'chain';
   /** The output, where it is given, and the name to differentiate by. */
   readonly names: readonly string[];
-  readonly format: ChainFormat;
+  readonly format: ViewFormat;
   readonly numbers: boolean;
   readonly table: boolean;
   readonly onlyThrough?: string;
