@@ -110,6 +110,7 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     .addOption(new Option('-f, --format <format>', 'print the derivative alone, in this form').choices([...formats]))
     .option('-n, --numbers', 'values too: at --at, or else at a seeded random point')
     .option('--no-certify', 'leave out the checks of the result')
+    .option('--structured', 'entries of a symmetric or diagonal variable move together')
     .addOption(
       new Option('--steps <depth>', 'how it is found, step by step; full without a depth').choices([...stepsDepths]),
     )
@@ -122,7 +123,7 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
       async (
         program: string,
         wrt: string,
-        o: Shared & ViewFlags & { format?: Format; numbers?: true; certify: boolean },
+        o: Shared & ViewFlags & { format?: Format; numbers?: true; certify: boolean; structured?: true },
       ) => {
         const { runInWorker } = await import('./commands/run.ts');
         const { format, numbers = false, certify } = o;
@@ -132,6 +133,7 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
             wrt,
             numbers,
             certify,
+            ...(o.structured ? { structured: true } : {}),
             ...(format ? { format } : {}),
             ...viewFlags(o),
             ...(o.steps ? { steps: o.steps } : {}),

@@ -1,6 +1,6 @@
 import type { Budget } from '../base/budget.ts';
 import { WrtError } from '../base/diagnostic.ts';
-import { type NdArray, permuteAxes } from '../base/ndarray.ts';
+import type { NdArray } from '../base/ndarray.ts';
 import { certifyClaim, type LinkToCheck } from '../certify/certify.ts';
 import { equalModulo } from '../interpret/field.ts';
 import { type Point, randomPoint } from '../interpret/points.ts';
@@ -19,7 +19,6 @@ import type { Certificate } from './types.ts';
 /** What was printed, in the layout's order of axes. */
 export interface Printed {
   readonly node: Node;
-  readonly order: readonly number[];
   readonly printable: {
     readonly assignments: readonly (readonly [string, Expr])[];
     readonly value: Expr;
@@ -102,7 +101,7 @@ function certifyAt(derived: Derived, printed: Printed, seed: number, budget: Bud
         ? {
             text: () => ({
               printed: evaluatePrinted(analysis, printed.printable, inputs, held, budget).output,
-              graph: permuteAxes(evaluateNode(raw.node, { ...scope, variables: point.values }, budget), printed.order),
+              graph: evaluateNode(printed.node, { ...scope, variables: point.values }, budget),
             }),
           }
         : {}),

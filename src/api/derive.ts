@@ -1,8 +1,8 @@
 import { type Budget, createBudget } from '../base/budget.ts';
 import { type Diagnostic, fail, WrtError } from '../base/diagnostic.ts';
-import { permuteAxes } from '../base/ndarray.ts';
 import { deriveAll } from '../calculus/derive.ts';
 import { type Layout, layoutOrder } from '../calculus/layout.ts';
+import { type Convention, structured, tieOf } from '../calculus/structured.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { lower } from '../language/lower.ts';
@@ -140,7 +140,13 @@ function present(
   const { builder, analysis, wrt, raw, taken } = derived;
   const layout: Layout = options.layout ?? 'denominator';
   const order = layoutOrder(raw.origins, layout);
-  const node = builder.permute(raw.node, order);
+  const ties = wrt.map((name) => tieOf(analysis.names.get(name)!.properties));
+  const convention = conventionOf(wrt, ties, options.convention ?? 'independent');
+  const independent = builder.permute(raw.node, order);
+  const node =
+    convention?.name === 'structured'
+      ? builder.permute(structured(builder, raw.node, raw.origins, ties), order)
+      : independent;
   const axes = order.map((k) => {
     const origin = raw.origins[k]!;
     const name = origin.of === 'output' ? nameOfOutput(analysis) : wrt[origin.of]!;
@@ -161,7 +167,7 @@ function present(
   const certificate =
     options.certify === false
       ? { status: 'not verified' as const, worst: 0, checks: [], reason: 'no certificate was asked for' }
-      : certifyDerivative(derived, { node, order, printable }, options.seed ?? 1, budget);
+      : certifyDerivative(derived, { node, printable }, options.seed ?? 1, budget);
   const derivative: Derivative = {
     schema: 1,
     program: { source, analysis, warnings },
@@ -186,6 +192,7 @@ function present(
     },
     matrixForm: notation.matrixForm,
     ...(notation.reason ? { reason: notation.reason } : {}),
+    ...(convention ? { convention } : {}),
     get kronecker() {
       return kronecker();
     },
@@ -195,13 +202,41 @@ function present(
     laws: laws(nameOfOutput(analysis), analysis.output.type.axes, wrt, axes),
     certificate,
     warnings,
-    evaluate: (point) => evaluateDerivative(derived, order, printable, point, options),
+    evaluate: (point) => evaluateDerivative(derived, node, printable, point, options),
     steps: (request) => steps(derivative, request),
   };
   const { variables, lets } = derived;
   const output = nameOfOutput(analysis);
-  registerSubject(derivative, { builder, analysis, wrt, layout, output, raw, variables, lets, node, axes, taken });
+  registerSubject(derivative, {
+    builder,
+    analysis,
+    wrt,
+    layout,
+    output,
+    raw,
+    variables,
+    lets,
+    node: independent,
+    axes,
+    taken,
+  });
   return derivative;
+}
+
+/** The convention in words, where the structure of a variable leaves a choice. */
+function conventionOf(
+  wrt: readonly string[],
+  ties: readonly ReturnType<typeof tieOf>[],
+  name: Convention,
+): Derivative['convention'] {
+  const tied = [...new Set(wrt.filter((_, k) => ties[k]))];
+  if (tied.length === 0) return undefined;
+  const names = tied.join(' and ');
+  const words =
+    name === 'independent'
+      ? `the entries of ${names} count as independent, as if no structure had been declared`
+      : `the entries of ${names} move only so that the declared structure stays; a change names each of them once, in the upper triangle`;
+  return { name, words };
 }
 
 function once<T>(make: () => T): () => T {
@@ -214,20 +249,20 @@ function once<T>(make: () => T): () => T {
 
 function evaluateDerivative(
   derived: Derived,
-  order: readonly number[],
+  node: Node,
   printable: Parameters<typeof evaluatePrinted>[1],
   point: PointValues,
   options: DeriveOptions,
 ) {
   return request(options, (budget) => {
-    const { analysis, raw, wrt } = derived;
+    const { analysis, wrt } = derived;
     const scope = scopeAt(analysis, wrt, point);
     const program = evaluateProgram(analysis, scope.inputs, { held: scope.held }, budget);
     const warnings: Diagnostic[] = [...program.warnings];
     const inGraph: Diagnostic[] = [];
     const variables = new Map([...program.values, ...scope.variables]);
     const value = evaluateNode(
-      raw.node,
+      node,
       { variables, sizes: scope.sizes, indices: scope.indices, warn: (d) => inGraph.push(d) },
       budget,
     );
@@ -235,7 +270,7 @@ function evaluateDerivative(
       warnings.push(
         ...placesInText(() => evaluatePrinted(analysis, printable, scope.inputs, scope.held, budget), inGraph),
       );
-    return { value: permuteAxes(value, order), output: program.output, warnings: distinct(warnings) };
+    return { value, output: program.output, warnings: distinct(warnings) };
   });
 }
 

@@ -2,12 +2,15 @@ import type { BudgetOptions } from '../base/budget.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import type { AxisOrigin, Layout } from '../calculus/layout.ts';
+import type { Convention } from '../calculus/structured.ts';
 import type { CertificateRecord } from '../certify/certify.ts';
 import type { Depth, StepsView } from '../explain/steps-types.ts';
 import type { Rule } from '../notation/rule.ts';
 import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration, Expr } from '../syntax/expr.ts';
+
+export type { Convention } from '../calculus/structured.ts';
 
 /** Certificate of a derivative; see `certify`. */
 export type Certificate = CertificateRecord;
@@ -30,6 +33,8 @@ export interface RequestOptions extends BudgetOptions {
 export interface DeriveOptions extends RequestOptions {
   /** Default `denominator`. */
   readonly layout?: Layout;
+  /** Which entries of a symmetric or diagonal variable move (default `independent`: each on its own). */
+  readonly convention?: Convention;
   /** Whether to certify the result (default true). */
   readonly certify?: boolean;
   /** Seed of the random points of the certificate. */
@@ -137,6 +142,8 @@ export interface Derivative {
   /** For two pairs of axes: the unfolding ∂vec(Y)/∂vec(X) as a Kronecker product, in this layout. */
   readonly kronecker: { readonly text: string; readonly unicode: string; readonly latex: string } | undefined;
   readonly condensed: CondensedDerivative;
+  /** Which entries move, where a variable's declared structure gives a choice. */
+  readonly convention?: { readonly name: Convention; readonly words: string };
   readonly laws: LawLines;
   readonly certificate: Certificate;
   readonly warnings: readonly Diagnostic[];

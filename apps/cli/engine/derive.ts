@@ -35,6 +35,7 @@ export const runDerive = (job: DeriveJob, signal: AbortSignal): Promise<Reply> =
     const derived = derive(source, splitNames(job.wrt), {
       ...options,
       layout: readLayout(job.layout),
+      ...(job.structured ? { convention: 'structured' as const } : {}),
       certify: job.certify && !view && !(told && !isJson(job)),
     });
     if (!derived.ok) return failed(derived.errors, source, job);

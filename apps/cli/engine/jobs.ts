@@ -43,6 +43,8 @@ export interface DeriveJob extends CommonJob {
   readonly format?: Format;
   readonly numbers: boolean;
   readonly certify: boolean;
+  /** Tied entries of a variable move together. */
+  readonly structured?: true;
   /** The derivation instead of the page. */
   readonly steps?: StepsDepth;
   readonly hints?: boolean;

@@ -102,6 +102,7 @@ function labelled(label: string, text: string, style: Style): string[] {
 const lawLines = (d: Derivative, style: Style): string[] => [
   ...labelled('size', d.laws.size, style),
   ...labelled('axes', d.laws.axes, style),
+  ...(d.convention ? labelled('entries', d.convention.words, style) : []),
 ];
 
 /** A program of assignments and a value on one line: `(diag(s) - s*s')*dx where s = softmax(x)`. */

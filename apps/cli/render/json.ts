@@ -40,6 +40,7 @@ export function derivativeJson(d: Derivative, warnings: readonly Diagnostic[], n
       text: d.text,
       latex: d.latex,
       matrixForm: d.matrixForm,
+      ...(d.convention ? { convention: d.convention.name } : {}),
       ...(d.reason === undefined ? {} : { reason: d.reason }),
       ...(d.kronecker === undefined ? {} : { kronecker: d.kronecker }),
       condensed: {
