@@ -50,7 +50,15 @@ export function derive(
       fail('usage/wrt', 'no variable to differentiate by was given', undefined, 'name at least one');
     const program = parseWith(source, options, names, budget);
     const derived = deriveNode(program.analysis, names, budget);
-    return present(program.source, derived, program.warnings, options, budget);
+    const shown = (d: Derived): Derivative => present(program.source, d, program.warnings, options, budget);
+    const first = shown(derived);
+    if (first.certificate.status !== 'failed') return first;
+    // A simplification that fails its check is dropped: the next form is tried, down to the derivative as accumulated.
+    for (const raw of derived.others) {
+      const next = shown({ ...derived, raw });
+      if (next.certificate.status === 'verified') return next;
+    }
+    return first;
   });
 }
 
@@ -82,7 +90,17 @@ function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget):
   }));
   const raw = restored[0]!;
   const other = restored.find((r) => r.node !== raw.node)?.node;
-  return { builder, analysis, wrt, raw, taken, variables, lets: lowered.lets, ...(other ? { other } : {}) };
+  return {
+    builder,
+    analysis,
+    wrt,
+    raw,
+    others: restored.slice(1),
+    taken,
+    variables,
+    lets: lowered.lets,
+    ...(other ? { other } : {}),
+  };
 }
 
 const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameInfo): Node =>

@@ -13,6 +13,8 @@ export interface Derived {
   readonly wrt: readonly string[];
   /** In the engine's own order of axes. */
   readonly raw: RawDerivative;
+  /** Other forms of the same derivative: from the other direction, multiplied out or not. */
+  readonly others: readonly RawDerivative[];
   /** The other direction of accumulation, where it was taken. */
   readonly other?: Node;
   /** Names that closed forms may use or must not reuse. */
