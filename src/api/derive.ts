@@ -1,5 +1,6 @@
 import { type Budget, createBudget } from '../base/budget.ts';
 import { type Diagnostic, fail, WrtError } from '../base/diagnostic.ts';
+import { permuteAxes } from '../base/ndarray.ts';
 import { deriveAll } from '../calculus/derive.ts';
 import { type Layout, layoutOrder } from '../calculus/layout.ts';
 import { type Convention, structured, tieOf } from '../calculus/structured.ts';
@@ -161,10 +162,8 @@ function present(
   const ties = wrt.map((name) => tieOf(analysis.names.get(name)!.properties));
   const convention = conventionOf(wrt, ties, options.convention ?? 'independent');
   const independent = builder.permute(raw.node, order);
-  const node =
-    convention?.name === 'structured'
-      ? builder.permute(structured(builder, raw.node, raw.origins, ties), order)
-      : independent;
+  const inEngineOrder = convention?.name === 'structured' ? structured(builder, raw.node, raw.origins, ties) : raw.node;
+  const node = builder.permute(inEngineOrder, order);
   const axes = order.map((k) => {
     const origin = raw.origins[k]!;
     const name = origin.of === 'output' ? nameOfOutput(analysis) : wrt[origin.of]!;
@@ -220,7 +219,7 @@ function present(
     laws: laws(nameOfOutput(analysis), analysis.output.type.axes, wrt, axes),
     certificate,
     warnings,
-    evaluate: (point) => evaluateDerivative(derived, node, printable, point, options),
+    evaluate: (point) => evaluateDerivative(derived, inEngineOrder, order, printable, point, options),
     steps: (request) => steps(derivative, request),
   };
   const { variables, lets } = derived;
@@ -268,6 +267,7 @@ function once<T>(make: () => T): () => T {
 function evaluateDerivative(
   derived: Derived,
   node: Node,
+  order: readonly number[],
   printable: Parameters<typeof evaluatePrinted>[1],
   point: PointValues,
   options: DeriveOptions,
@@ -288,7 +288,8 @@ function evaluateDerivative(
       warnings.push(
         ...placesInText(() => evaluatePrinted(analysis, printable, scope.inputs, scope.held, budget), inGraph),
       );
-    return { value, output: program.output, warnings: distinct(warnings) };
+    // Computed before the layout is applied, so that layouts are exact transposes of each other.
+    return { value: permuteAxes(value, order), output: program.output, warnings: distinct(warnings) };
   });
 }
 
