@@ -8,6 +8,7 @@ import type { CallNode, MapNode, Node } from '../tensor/node.ts';
 import { allocate, checkEntries, entryText, firstNonFinite, reshape, sameShape, sizesText } from './array.ts';
 import { type Scope as ContractionScope, contractEinsum, type Ring } from './contraction.ts';
 import { standIn, type UnknownFunction } from './functions.ts';
+import { readsBesides, removable } from './removable.ts';
 import { boundSize, denseStructure, isStructure, operandsOf, type Positions, positionOf } from './structure.ts';
 
 export interface TensorScope extends Positions {
@@ -57,7 +58,11 @@ const evaluators: Evaluators = {
   merge: (node, e) => denseStructure(node, e.scope, e.budget),
   triangle: (node, e) => denseStructure(node, e.scope, e.budget),
   levi: (node, e) => denseStructure(node, e.scope, e.budget),
-  einsum: (node, e) => contractEinsum(node, e.contraction),
+  einsum: (node, e) => {
+    const together = removable(node, e.value);
+    if (together.size === 0) return contractEinsum(node, e.contraction);
+    return contractEinsum(node, { ...e.contraction, value: (n) => together.get(n) ?? e.value(n) });
+  },
   sum: (node, e) => {
     const out = e.shape(node);
     const { data } = allocate(out, e.budget, () => `a sum of shape ${sizesText(out)}`);
@@ -119,7 +124,8 @@ export function evaluateNode(root: Node, scope: TensorScope, budget: Budget, mem
   const order = reachable(root, (node) => values.has(node));
   // Without a memo that outlives the call, a value is dropped after its last reader.
   const readers = new Map<Node, number>();
-  if (!memo) for (const node of order) for (const x of operandsOf(node)) readers.set(x, (readers.get(x) ?? 0) + 1);
+  const readsOf = (node: Node): readonly Node[] => [...operandsOf(node), ...readsBesides(node)];
+  if (!memo) for (const node of order) for (const x of readsOf(node)) readers.set(x, (readers.get(x) ?? 0) + 1);
   const notes: { reason: string; entry: number | undefined }[] = [];
 
   const value = (node: Node): NdArray =>
@@ -151,7 +157,7 @@ export function evaluateNode(root: Node, scope: TensorScope, budget: Budget, mem
     const entry = firstNonFinite(result);
     if (entry >= 0 && scope.warn && operandsOf(node).every((x) => firstNonFinite(value(x)) < 0))
       scope.warn(notFinite(node, result, notes[0]?.reason ?? 'overflow', notes[0]?.entry ?? entry));
-    for (const x of readers.size > 0 ? operandsOf(node) : []) {
+    for (const x of readers.size > 0 ? readsOf(node) : []) {
       const left = readers.get(x)! - 1;
       readers.set(x, left);
       if (left === 0 && x !== root) values.delete(x);
