@@ -5,6 +5,7 @@ import { lookupFunction } from '../ops/index.ts';
 import { scalarType } from '../shape/type.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { CallExpr, Expr, NameExpr, TextExpr } from '../syntax/expr.ts';
+import { childrenOf } from '../syntax/expr.ts';
 import { checkEntries, reshape, sizesText } from './array.ts';
 import { bindPoint, sizesOf } from './bind.ts';
 import { standIn, type UnknownFunction } from './functions.ts';
@@ -81,7 +82,7 @@ function neededNames(analysis: Analysis, root: Expr, held: ReadonlyMap<string, N
   const needed = new Set<string>();
   const stack: Expr[] = [root];
   for (let expr = stack.pop(); expr; expr = stack.pop()) {
-    for (const child of children(expr)) stack.push(child);
+    for (const child of childrenOf(expr)) stack.push(child);
     if (expr.kind !== 'name' || needed.has(expr.name) || held.has(expr.name)) continue;
     const definition = analysis.assigned.get(expr.name);
     if (!definition) continue;
@@ -89,24 +90,6 @@ function neededNames(analysis: Analysis, root: Expr, held: ReadonlyMap<string, N
     stack.push(definition);
   }
   return needed;
-}
-
-function children(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'number':
-    case 'name':
-    case 'text':
-      return [];
-    case 'unary':
-    case 'transpose':
-      return [expr.arg];
-    case 'binary':
-      return [expr.left, expr.right];
-    case 'call':
-      return expr.args;
-    case 'index':
-      return [expr.target, ...expr.indices.filter((index) => index !== null)];
-  }
 }
 
 /** What a quoted text leaves on the stack. */
@@ -118,13 +101,13 @@ function evaluate(root: Expr, scope: Scope): NdArray {
   const stack: Expr[] = [root];
   for (let expr = stack.pop(); expr; expr = stack.pop()) {
     order.push(expr);
-    for (const child of children(expr)) stack.push(child);
+    for (const child of childrenOf(expr)) stack.push(child);
   }
   // Reversed, every expression comes after its children, of which the first then lies deepest.
   const results: NdArray[] = [];
   for (const expr of order.reverse()) {
     scope.budget.tick();
-    const count = children(expr).length;
+    const count = childrenOf(expr).length;
     results.push(apply(expr, results.splice(results.length - count, count), scope));
   }
   return results[0]!;

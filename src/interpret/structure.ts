@@ -3,6 +3,7 @@ import { fail } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
 import { type Size, sizeValue } from '../shape/size.ts';
 import type { DeltaNode, LeviNode, MergeNode, Node, SizeNode, TriangleNode, UnitNode } from '../tensor/node.ts';
+import { operandNodes } from '../tensor/substitute.ts';
 import { allocate, sizesText } from './array.ts';
 import { walk } from './strided.ts';
 
@@ -83,27 +84,5 @@ export const isStructure = (node: Node): node is StructureNode =>
   node.kind === 'size';
 
 /** The nodes whose values a node is computed from; structure inside a product is not built beforehand. */
-export function operandsOf(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'variable':
-    case 'number':
-    case 'size':
-    case 'delta':
-    case 'unit':
-    case 'merge':
-    case 'triangle':
-    case 'levi':
-      return [];
-    case 'einsum':
-      return node.operands.map((o) => o.node).filter((operand) => !isStructure(operand));
-    case 'sum':
-      return node.terms.map((term) => term.node);
-    case 'map':
-    case 'call':
-      return node.args;
-    case 'power':
-      return [node.base];
-    case 'let':
-      return [node.body];
-  }
-}
+export const operandsOf = (node: Node): readonly Node[] =>
+  node.kind === 'einsum' ? operandNodes(node).filter((operand) => !isStructure(operand)) : operandNodes(node);

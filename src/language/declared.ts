@@ -1,6 +1,7 @@
 import type { Code, Span } from '../base/diagnostic.ts';
 import { type Size, sizeProduct, sizeSymbols } from '../shape/size.ts';
-import type { Declaration, DeclaredShape, Expr, Program } from '../syntax/expr.ts';
+import type { Declaration, DeclaredShape, Program } from '../syntax/expr.ts';
+import { childrenOf } from '../syntax/expr.ts';
 import { place } from './describe.ts';
 import { evaluationOrder } from './walk.ts';
 
@@ -97,22 +98,6 @@ export function replaceSymbols(size: Size, known: ReadonlyMap<string, Size>): Si
 function namesIn({ statements }: Program): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { value } of statements)
-    for (const expr of evaluationOrder(value, parts)) if (expr.kind === 'name') names.add(expr.name);
+    for (const expr of evaluationOrder(value, childrenOf)) if (expr.kind === 'name') names.add(expr.name);
   return names;
-}
-
-function parts(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'unary':
-    case 'transpose':
-      return [expr.arg];
-    case 'binary':
-      return [expr.left, expr.right];
-    case 'call':
-      return expr.args;
-    case 'index':
-      return [expr.target, ...expr.indices.filter((index) => index !== null)];
-    default:
-      return [];
-  }
 }

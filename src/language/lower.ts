@@ -9,7 +9,7 @@ import type { Builder } from '../tensor/api.ts';
 import type { Node } from '../tensor/node.ts';
 import { literalArgument, sizeArgument, textArgument } from './arguments.ts';
 import { lowerBinary, lowerIndex, lowerTranspose, spreadNode } from './lower-operators.ts';
-import { type Callee, isValueArgument } from './names.ts';
+import { type Callee, isValueArgument, valueParts } from './names.ts';
 import { evaluationOrder } from './walk.ts';
 
 export interface Lowered {
@@ -58,23 +58,7 @@ export function lower(
     const record = lookupFunction(call.fn);
     return record && { kind: 'record', record };
   };
-  const operands = (expr: Expr): readonly Expr[] => {
-    switch (expr.kind) {
-      case 'unary':
-      case 'transpose':
-        return [expr.arg];
-      case 'binary':
-        return [expr.left, expr.right];
-      case 'index':
-        return [expr.target];
-      case 'call': {
-        const callee = calleeOf(expr);
-        return expr.args.filter((_, k) => isValueArgument(callee, expr, k));
-      }
-      default:
-        return [];
-    }
-  };
+  const operands = (expr: Expr): readonly Expr[] => valueParts(expr, calleeOf);
 
   const typeOf = (expr: Expr): Type => types.get(expr)!;
   const nodeOf = (expr: Expr): Node => nodes.get(expr) ?? fail('internal/lower', 'an operand was not lowered');

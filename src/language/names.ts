@@ -4,6 +4,7 @@ import { functionTable, lookupFunction } from '../ops/index.ts';
 import type { Expected, FunctionRecord } from '../ops/record.ts';
 import type { Size } from '../shape/size.ts';
 import type { CallExpr, Declaration, Expr, NameExpr, Program } from '../syntax/expr.ts';
+import { childrenOf } from '../syntax/expr.ts';
 import { type Report, resolveDeclarations } from './declared.ts';
 import { place } from './describe.ts';
 import { nearest, slipOf } from './suggest.ts';
@@ -63,30 +64,23 @@ export function isValueArgument(callee: Callee | undefined, call: CallExpr, k: n
   return expected !== 'size' && expected !== 'literal' && expected !== 'text';
 }
 
+/** The parts of an expression that are values: no indices, and no sizes, literals or texts of calls. */
+export function valueParts(expr: Expr, calleeOf: (call: CallExpr) => Callee | undefined): readonly Expr[] {
+  if (expr.kind === 'index') return [expr.target];
+  if (expr.kind !== 'call') return childrenOf(expr);
+  const callee = calleeOf(expr);
+  return expr.args.filter((_, k) => isValueArgument(callee, expr, k));
+}
+
 /** Symbols that stand as sizes in calls such as `ones(k)`: then they mean that size as a number too. */
 function sizesInCalls(program: Program, isOwn: (name: string) => boolean): ReadonlySet<string> {
   const found = new Set<string>();
-  const everything = (expr: Expr): readonly Expr[] => {
-    switch (expr.kind) {
-      case 'unary':
-      case 'transpose':
-        return [expr.arg];
-      case 'binary':
-        return [expr.left, expr.right];
-      case 'call':
-        return expr.args;
-      case 'index':
-        return [expr.target, ...expr.indices.filter((i) => i !== null)];
-      default:
-        return [];
-    }
-  };
   for (const { value } of program.statements)
-    for (const call of evaluationOrder(value, everything)) {
+    for (const call of evaluationOrder(value, childrenOf)) {
       const record = call.kind === 'call' ? lookupFunction(call.fn) : undefined;
       if (call.kind !== 'call' || !record) continue;
       const sizes = call.args.filter((_, k) => expectedArgument(record, k) === 'size');
-      for (const part of sizes.flatMap((s) => evaluationOrder(s, everything)))
+      for (const part of sizes.flatMap((s) => evaluationOrder(s, childrenOf)))
         if (part.kind === 'name' && !isOwn(part.name)) found.add(part.name);
     }
   return found;
@@ -150,22 +144,11 @@ export function resolveNames(program: Program, declarations: readonly Declaratio
 
   const valuesOf = (expr: Expr): readonly Expr[] => {
     budget.tick();
-    switch (expr.kind) {
-      case 'unary':
-      case 'transpose':
-        return [expr.arg];
-      case 'binary':
-        return [expr.left, expr.right];
-      case 'index':
-        return [expr.target];
-      case 'call': {
-        const callee = callees.get(expr) ?? calleeOf(expr);
-        if (callee) callees.set(expr, callee);
-        return expr.args.filter((_, k) => isValueArgument(callee, expr, k));
-      }
-      default:
-        return [];
-    }
+    return valueParts(expr, (call) => {
+      const callee = callees.get(call) ?? calleeOf(call);
+      if (callee) callees.set(call, callee);
+      return callee;
+    });
   };
 
   const meaningOf = ({ name, span }: NameExpr): Meaning | undefined => {

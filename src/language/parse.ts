@@ -1,6 +1,7 @@
 import { type Budget, createBudget } from '../base/budget.ts';
 import { type Diagnostic, WrtError } from '../base/diagnostic.ts';
 import type { Declaration, Expr, NameExpr, Program, Statement } from '../syntax/expr.ts';
+import { childrenOf } from '../syntax/expr.ts';
 import { canonicalName, namePattern } from './characters.ts';
 import { readDeclaration } from './declarations.ts';
 import { parseLatexStatement } from './latex.ts';
@@ -8,7 +9,7 @@ import { latexStatementEnd } from './latex-detect.ts';
 import type { Names } from './latex-lexer.ts';
 import { lex, type Token } from './lexer.ts';
 import { parseStatement } from './parser.ts';
-import { childrenOf, unexpected } from './recovery.ts';
+import { unexpected } from './recovery.ts';
 import { createSource, type Source } from './source.ts';
 
 export interface Parsed {

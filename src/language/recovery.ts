@@ -1,4 +1,5 @@
 import type { Expr } from '../syntax/expr.ts';
+import { childrenOf } from '../syntax/expr.ts';
 import { foreign } from './characters.ts';
 import type { Token } from './lexer.ts';
 import type { Source } from './source.ts';
@@ -71,23 +72,5 @@ export function checkDepth(source: Source, root: Expr): void {
       depths.push(goesOn ? depth : depth + 1);
       chains.push(goesOn ? chain + 1 : 1);
     }
-  }
-}
-
-export function childrenOf(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'unary':
-    case 'transpose':
-      return [e.arg];
-    case 'binary':
-      return [e.left, e.right];
-    case 'call':
-      return e.args;
-    case 'index':
-      return [e.target, ...e.indices.filter((i) => i !== null)];
-    case 'number':
-    case 'name':
-    case 'text':
-      return [];
   }
 }

@@ -96,3 +96,22 @@ export const transposed = (arg: Expr): Expr => (arg.kind === 'transpose' ? arg.a
 export const binary = (op: BinaryOperator, left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right });
 export const call = (fn: string, ...args: Expr[]): Expr => ({ kind: 'call', fn, order: 0, args });
 export const text = (t: string): Expr => ({ kind: 'text', text: t });
+
+/** The direct parts of an expression, in the order of the text. */
+export function childrenOf(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'unary':
+    case 'transpose':
+      return [e.arg];
+    case 'binary':
+      return [e.left, e.right];
+    case 'call':
+      return e.args;
+    case 'index':
+      return [e.target, ...e.indices.filter((i) => i !== null)];
+    case 'number':
+    case 'name':
+    case 'text':
+      return [];
+  }
+}

@@ -1,3 +1,4 @@
+import { escapeXml } from '../../notation/print/mathml.ts';
 import type { ApproxView } from '../approx.ts';
 import { approxPage, type Block } from './approx-page.ts';
 import { approxSvg } from './approx-svg.ts';
@@ -11,22 +12,22 @@ export function approxHtml(view: ApproxView): string {
 function draw(block: Block, view: ApproxView): string {
   switch (block.kind) {
     case 'title':
-      return `<h2>${escaped(block.text)}</h2>`;
+      return `<h2>${escapeXml(block.text)}</h2>`;
     case 'heading':
-      return `<h3>${escaped(block.text)}</h3>`;
+      return `<h3>${escapeXml(block.text)}</h3>`;
     case 'text':
-      return `<p>${escaped(block.text)}</p>`;
+      return `<p>${escapeXml(block.text)}</p>`;
     case 'note':
-      return `<p class="note">${escaped(block.text)}</p>`;
+      return `<p class="note">${escapeXml(block.text)}</p>`;
     case 'lines':
-      return `<pre>${escaped(block.lines.join('\n'))}</pre>`;
+      return `<pre>${escapeXml(block.lines.join('\n'))}</pre>`;
     case 'table': {
       const [head = [], ...rows] = block.rows;
       const cells = (row: readonly string[]): string =>
-        row.map((c, k) => (k === 0 ? `<th scope="row">${escaped(c)}</th>` : `<td>${escaped(c)}</td>`)).join('');
+        row.map((c, k) => (k === 0 ? `<th scope="row">${escapeXml(c)}</th>` : `<td>${escapeXml(c)}</td>`)).join('');
       return [
         '<table>',
-        `<thead><tr>${head.map((c) => `<th scope="col">${escaped(c)}</th>`).join('')}</tr></thead>`,
+        `<thead><tr>${head.map((c) => `<th scope="col">${escapeXml(c)}</th>`).join('')}</tr></thead>`,
         `<tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n')}</tbody>`,
         '</table>',
       ].join('\n');
@@ -35,6 +36,3 @@ function draw(block: Block, view: ApproxView): string {
       return `<figure>\n${approxSvg(view) ?? ''}</figure>`;
   }
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,3 +1,4 @@
+import { escapeXml } from '../../notation/print/mathml.ts';
 import type { ApproxView } from '../approx.ts';
 import { percent, roundedDown, short } from '../approx-words.ts';
 import type { ChartPoint } from './approx-chart.ts';
@@ -69,8 +70,8 @@ export function approxSvg(view: ApproxView): string | undefined {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" class="wrt-approx" role="img" font-family="system-ui, sans-serif" font-size="12" fill="currentColor" stroke="none">`,
-    `<title>${escaped(title)}</title>`,
-    `<desc>${escaped(view.verdict.words.join(' '))}</desc>`,
+    `<title>${escapeXml(title)}</title>`,
+    `<desc>${escapeXml(view.verdict.words.join(' '))}</desc>`,
     text(left, 20, title, 'font-size="14" font-weight="600"'),
     ...keys,
     ...grid,
@@ -96,9 +97,8 @@ export function approxSvg(view: ApproxView): string | undefined {
 
 const dotted = 'stroke-opacity="0.6" stroke-width="1.5" stroke-dasharray="1 5" stroke-linecap="round"';
 const round = (v: number): number => Math.round(v * 10) / 10;
-const escaped = (t: string): string => t.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const text = (x: number, y: number, content: string, rest: string): string =>
-  `<text x="${x}" y="${y}"${rest === '' ? '' : ` ${rest}`}>${escaped(content)}</text>`;
+  `<text x="${x}" y="${y}"${rest === '' ? '' : ` ${rest}`}>${escapeXml(content)}</text>`;
 const line = (x1: number, y1: number, x2: number, y2: number, rest: string): string =>
   `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="currentColor" ${rest}/>`;
 const disc = (x: number, y: number, colour: string, full: boolean): string =>

@@ -1,8 +1,9 @@
+import { escapeXml } from '../../notation/print/mathml.ts';
 import type { ChainView } from '../chain.ts';
 import type { NetworkView } from '../chain-network.ts';
 import { networkPage } from './chain-network-page.ts';
 import { type ChainBlock, chainPage } from './chain-page.ts';
-import { chainSvg, escaped } from './chain-svg.ts';
+import { chainSvg } from './chain-svg.ts';
 
 /** The chain as an HTML fragment with its picture inline: classes for the page to style, and nothing from outside. */
 export const chainHtml = (view: ChainView): string =>
@@ -18,17 +19,17 @@ const section = (name: string, blocks: readonly ChainBlock[], title: string): st
 function draw(block: ChainBlock, title: string): string {
   switch (block.kind) {
     case 'title':
-      return `<h2>${escaped(block.text)}</h2>`;
+      return `<h2>${escapeXml(block.text)}</h2>`;
     case 'heading':
-      return `<h3>${escaped(block.text)}</h3>`;
+      return `<h3>${escapeXml(block.text)}</h3>`;
     case 'text':
-      return `<p>${escaped(block.text)}</p>`;
+      return `<p>${escapeXml(block.text)}</p>`;
     case 'note':
-      return `<p class="note">${escaped(block.text)}</p>`;
+      return `<p class="note">${escapeXml(block.text)}</p>`;
     case 'formula':
-      return `<pre class="formula">${escaped(block.text)}</pre>`;
+      return `<pre class="formula">${escapeXml(block.text)}</pre>`;
     case 'array':
-      return `<figure class="array"><figcaption>${escaped(block.label)}</figcaption><pre>${escaped(block.lines.join('\n'))}</pre></figure>`;
+      return `<figure class="array"><figcaption>${escapeXml(block.label)}</figcaption><pre>${escapeXml(block.lines.join('\n'))}</pre></figure>`;
     case 'picture':
       return `<figure class="picture">\n${chainSvg(block.drawing, title)}</figure>`;
     case 'table': {
@@ -36,11 +37,13 @@ function draw(block: ChainBlock, title: string): string {
       const columns = Math.max(...rows.map((r) => r.length), head?.length ?? 0);
       const cells = (row: readonly string[]): string =>
         row.length === 1 && columns > 1
-          ? `<td class="aside" colspan="${columns}">${escaped(row[0]!)}</td>`
-          : row.map((c, k) => (k === 0 ? `<th scope="row">${escaped(c)}</th>` : `<td>${escaped(c)}</td>`)).join('');
+          ? `<td class="aside" colspan="${columns}">${escapeXml(row[0]!)}</td>`
+          : row.map((c, k) => (k === 0 ? `<th scope="row">${escapeXml(c)}</th>` : `<td>${escapeXml(c)}</td>`)).join('');
       return [
         '<table>',
-        ...(head ? [`<thead><tr>${head.map((c) => `<th scope="col">${escaped(c)}</th>`).join('')}</tr></thead>`] : []),
+        ...(head
+          ? [`<thead><tr>${head.map((c) => `<th scope="col">${escapeXml(c)}</th>`).join('')}</tr></thead>`]
+          : []),
         `<tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n')}</tbody>`,
         '</table>',
       ].join('\n');

@@ -1,3 +1,4 @@
+import { escapeXml } from '../../notation/print/mathml.ts';
 import type { Drawing } from './chain-drawing.ts';
 
 const box = { width: 84, height: 44 } as const;
@@ -58,8 +59,8 @@ export function chainSvg({ boxes, arrows }: Drawing, title: string): string {
     return `<g class="${b.role}"><rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6" fill="currentColor" fill-opacity="${b.role === 'between' ? 0.05 : 0.12}" stroke="currentColor"${strong}/>${label(centre, y + (b.under ? 20 : 27), b.label, 'middle', 'name')}${b.under ? label(centre, y + 36, b.under, 'middle', 'shape') : ''}</g>`;
   });
   return [
-    `<svg class="wrt-chain-picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="system-ui, sans-serif" font-size="14" color="inherit">`,
-    `<title>${escaped(title)}</title>`,
+    `<svg class="wrt-chain-picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}" font-family="system-ui, sans-serif" font-size="14" color="inherit">`,
+    `<title>${escapeXml(title)}</title>`,
     '<defs><marker id="wrt-chain-head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>',
     ...drawnArrows,
     ...drawnBoxes,
@@ -73,7 +74,4 @@ const path = (d: string): string =>
 
 const sizes = { name: 16, shape: 11, symbol: 13, form: 11 } as const;
 const label = (x: number, y: number, text: string, anchor: string, role: keyof typeof sizes): string =>
-  `<text class="${role}" x="${x}" y="${y}" text-anchor="${anchor}" font-size="${sizes[role]}" fill="currentColor"${role === 'form' || role === 'shape' ? ' fill-opacity="0.75"' : ''}>${escaped(text)}</text>`;
-
-export const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  `<text class="${role}" x="${x}" y="${y}" text-anchor="${anchor}" font-size="${sizes[role]}" fill="currentColor"${role === 'form' || role === 'shape' ? ' fill-opacity="0.75"' : ''}>${escapeXml(text)}</text>`;

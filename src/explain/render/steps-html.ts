@@ -1,10 +1,8 @@
+import { escapeXml } from '../../notation/print/mathml.ts';
 import type { Step, StepsView } from '../steps-types.ts';
 import { stepDisplays } from './steps-latex.ts';
 import { pictureSvg } from './steps-svg.ts';
 import { renderStepsText } from './steps-text.ts';
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /**
  * A derivation as an HTML fragment: a list of steps with classes and no style. Formulas stand as preformatted text, and
@@ -14,7 +12,7 @@ export function renderStepsHtml(view: StepsView): string {
   const items = view.steps.map((step) => itemOf(step, view));
   const { passed, failed, open } = view.checks;
   return `<section class="wrt-steps" data-depth="${view.depth}">
-<h2>${escaped(view.title.unicode)}, step by step</h2>
+<h2>${escapeXml(view.title.unicode)}, step by step</h2>
 <ol>
 ${items.join('\n')}
 </ol>
@@ -28,16 +26,16 @@ const marks = { passed: '✓', failed: '✗', 'not checked': 'not checked' } as 
 function itemOf(step: Step, view: StepsView): string {
   const { check } = step;
   const hint = view.hints
-    ? `<details class="wrt-hint"><summary>Try first</summary><p>${escaped(step.hint)}</p></details>\n`
+    ? `<details class="wrt-hint"><summary>Try first</summary><p>${escapeXml(step.hint)}</p></details>\n`
     : '';
   const title = check.reason ?? `worst relative difference ${check.worst}`;
   const latex = stepDisplays(step)
-    .map((d) => `<div class="wrt-math" data-latex="${escaped(d)}"></div>`)
+    .map((d) => `<div class="wrt-math" data-latex="${escapeXml(d)}"></div>`)
     .join('');
   return `<li class="wrt-step wrt-step-${step.kind}" value="${step.number}">
-${hint}<h3>${escaped(step.rule)} <span class="wrt-check wrt-check-${check.status.replace(' ', '-')}" title="${escaped(title)}">${marks[check.status]}</span></h3>
-<p class="wrt-why">${escaped(step.why)}</p>
-${pictureSvg(step) ?? `<pre class="wrt-formulas">${escaped(formulasOf(step, view))}</pre>`}
+${hint}<h3>${escapeXml(step.rule)} <span class="wrt-check wrt-check-${check.status.replace(' ', '-')}" title="${escapeXml(title)}">${marks[check.status]}</span></h3>
+<p class="wrt-why">${escapeXml(step.why)}</p>
+${pictureSvg(step) ?? `<pre class="wrt-formulas">${escapeXml(formulasOf(step, view))}</pre>`}
 ${latex}
 </li>`;
 }

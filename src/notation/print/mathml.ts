@@ -23,7 +23,9 @@ const entities: ReadonlyMap<string, string> = new Map([
 ]);
 /** Text of an element: markup escaped, what XML does not allow at all replaced. */
 export const escapeXml = (text: string): string =>
-  [...text].map((char) => entities.get(char) ?? (/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(char) ? '\ufffd' : char)).join('');
+  [...text]
+    .map((char) => entities.get(char) ?? (/[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff]/u.test(char) ? '\ufffd' : char))
+    .join('');
 
 const mi = (text: string): string => `<mi>${escapeXml(text)}</mi>`;
 const mn = (text: string): string => `<mn>${escapeXml(text)}</mn>`;

@@ -1,4 +1,5 @@
 import type { BinaryExpr, Expr } from '../../syntax/expr.ts';
+import { childrenOf } from '../../syntax/expr.ts';
 
 /**
  * Folds `a + b - c …` from its leftmost operand on. A chain of operators is as deep on the left as it is long, so it
@@ -25,21 +26,3 @@ export function* nodesOf(...roots: readonly Expr[]): Generator<Expr> {
     for (const child of childrenOf(e).toReversed()) stack.push(child);
   }
 }
-
-export const childrenOf = (e: Expr): readonly Expr[] => {
-  switch (e.kind) {
-    case 'unary':
-    case 'transpose':
-      return [e.arg];
-    case 'binary':
-      return [e.left, e.right];
-    case 'call':
-      return e.args;
-    case 'index':
-      return [e.target, ...e.indices.filter((i) => i !== null)];
-    case 'number':
-    case 'name':
-    case 'text':
-      return [];
-  }
-};

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest';
 import { printLatex } from '../../../src/notation/print/latex.ts';
 import { printMathml } from '../../../src/notation/print/mathml.ts';
 import { normaliseSigns } from '../../../src/notation/print/signs.ts';
-import { childrenOf } from '../../../src/notation/print/spine.ts';
 import { printText } from '../../../src/notation/print/text.ts';
 import { printUnicode } from '../../../src/notation/print/unicode.ts';
-import { binary, call, type Expr, name, neg, text } from '../../../src/syntax/expr.ts';
+import { binary, call, childrenOf, type Expr, name, neg, text } from '../../../src/syntax/expr.ts';
 
 const x = name('x');
 const steps: Readonly<Record<string, (e: Expr) => Expr>> = {
