@@ -9,8 +9,8 @@ const floors: readonly (readonly string[])[] = [
   ['tensor'],
   ['ops'],
   ['language', 'calculus', 'simplify', 'interpret'],
-  ['notation', 'certify'],
-  ['explain'],
+  ['notation', 'plan', 'certify'],
+  ['engines', 'emit', 'explain'],
   ['api'],
 ];
 /** On one floor, and yet one builds on the other. */
