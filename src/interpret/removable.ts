@@ -22,13 +22,15 @@ export function removable(node: EinsumNode, value: (node: Node) => NdArray): Rea
 export const readsBesides = (node: Node): readonly Node[] =>
   node.kind === 'einsum' ? pairsIn(node).map((pair) => pair.x) : [];
 
-interface Pair {
+/** A determinant or a product with its partner in the same product of factors. */
+export interface Pair {
   readonly whole: CallNode;
   readonly partner: Node;
   readonly x: Node;
 }
 
-function pairsIn(node: EinsumNode): readonly Pair[] {
+/** The pairs of a product that are finite together where one of them is not. */
+export function pairsIn(node: EinsumNode): readonly Pair[] {
   const nodes = node.operands.map((o) => o.node);
   const lone = (n: Node): boolean => nodes.filter((x) => x === n).length === 1;
   return nodes.flatMap((whole): readonly Pair[] => {

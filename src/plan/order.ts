@@ -1,0 +1,111 @@
+import type { Budget } from '../base/budget.ts';
+
+/** A factor of a product as far as the order of multiplication is concerned: its labels as bits. */
+export type Labels = bigint;
+
+/** How to multiply factors together, two at a time: a factor by its position, or a pair. */
+export type Tree = number | readonly [Tree, Tree];
+
+/** Up to this many factors every order is considered. */
+const exhaustiveUpTo = 12;
+
+/**
+ * The cheapest order in which to contract factors with the given labels, two at a time. Labels that are neither wanted
+ * nor in another factor are summed as soon as they can be. The cost of a pair is the volume of its loop, and a part of
+ * the volume of what it leaves behind, which has to be written and read again.
+ */
+export function contractionOrder(
+  factors: readonly Labels[],
+  wanted: Labels,
+  sizeOf: readonly number[],
+  budget: Budget,
+): Tree {
+  if (factors.length === 1) return 0;
+  const volume = volumes(sizeOf);
+  return factors.length <= exhaustiveUpTo
+    ? exhaustive(factors, wanted, volume, budget)
+    : greedy(factors, wanted, volume, budget);
+}
+
+/** What one entry written to memory and read again weighs beside one multiplication. */
+const traffic = 4;
+
+function volumes(sizeOf: readonly number[]): (labels: Labels) => number {
+  const known = new Map<Labels, number>();
+  return (labels) => {
+    const before = known.get(labels);
+    if (before !== undefined) return before;
+    let product = 1;
+    for (let rest = labels, l = 0; rest > 0n; rest >>= 1n, l++) if (rest & 1n) product *= sizeOf[l]!;
+    known.set(labels, product);
+    return product;
+  };
+}
+
+/** Best trees of all subsets, from the small ones up. */
+function exhaustive(
+  factors: readonly Labels[],
+  wanted: Labels,
+  volume: (labels: Labels) => number,
+  budget: Budget,
+): Tree {
+  const n = factors.length;
+  const all = (1 << n) - 1;
+  const union = new Array<Labels>(all + 1).fill(0n);
+  for (let s = 1; s <= all; s++) {
+    const low = s & -s;
+    union[s] = union[s ^ low]! | factors[31 - Math.clz32(low)]!;
+  }
+  /** What is left of a subset's product: the labels that something outside it needs. */
+  const kept = union.map((labels, s) => labels & (wanted | union[all ^ s]!));
+  const cost = new Float64Array(all + 1).fill(Number.POSITIVE_INFINITY);
+  const split = new Int32Array(all + 1);
+  for (let k = 0; k < n; k++) cost[1 << k] = 0;
+  for (let s = 1; s <= all; s++) {
+    if ((s & (s - 1)) === 0) continue;
+    budget.tick();
+    const low = s & -s;
+    // Each split once: the part that holds the lowest factor.
+    for (let part = (s - 1) & s; part > 0; part = (part - 1) & s) {
+      if (!(part & low)) continue;
+      const rest = s ^ part;
+      const before = cost[part]! + cost[rest]!;
+      if (before >= cost[s]!) continue;
+      const total = before + volume(kept[part]! | kept[rest]!) + traffic * volume(kept[s]!);
+      if (total < cost[s]!) {
+        cost[s] = total;
+        split[s] = part;
+      }
+    }
+  }
+  const tree = (s: number): Tree => ((s & (s - 1)) === 0 ? 31 - Math.clz32(s) : [tree(split[s]!), tree(s ^ split[s]!)]);
+  return tree(all);
+}
+
+/** The pair that is cheapest now, again and again. */
+function greedy(factors: readonly Labels[], wanted: Labels, volume: (labels: Labels) => number, budget: Budget): Tree {
+  const left = factors.map((labels, k): { labels: Labels; tree: Tree } => ({ labels, tree: k }));
+  while (left.length > 1) {
+    let best = Number.POSITIVE_INFINITY;
+    let pair: readonly [number, number, Labels] = [0, 1, 0n];
+    for (let i = 0; i < left.length; i++)
+      for (let j = i + 1; j < left.length; j++) {
+        budget.tick();
+        const both = left[i]!.labels | left[j]!.labels;
+        let others = wanted;
+        for (let k = 0; k < left.length; k++) if (k !== i && k !== j) others |= left[k]!.labels;
+        const kept = both & others;
+        const gain = volume(both) + traffic * (volume(kept) - volume(left[i]!.labels) - volume(left[j]!.labels));
+        if (gain < best) {
+          best = gain;
+          pair = [i, j, kept];
+        }
+      }
+    const [i, j, labels] = pair;
+    const tree: Tree = [left[i]!.tree, left[j]!.tree];
+    left.splice(j, 1);
+    left.splice(i, 1);
+    left.push({ labels, tree });
+  }
+  return left[0]!.tree;
+}

@@ -1,0 +1,95 @@
+import type { Size } from '../shape/size.ts';
+import type { ScalarOp, Step, ValueId } from './plan.ts';
+
+/** A value read with its axes renamed: axis k of the value is the label `labels[k]`, all different. */
+export interface View {
+  readonly value: ValueId;
+  readonly labels: readonly number[];
+}
+
+/** Collects steps; a step that was written before is not written again. */
+export interface PlanWriter {
+  readonly steps: Step[];
+  write(step: Step): ValueId;
+  number(value: number): ValueId;
+  shapeOf(value: ValueId): readonly Size[];
+  /** The value with its axes in the order of `labels`, which are those of the view; nothing is copied that fits. */
+  arranged(view: View, labels: readonly number[]): ValueId;
+  /** The name that the program gives to a value, kept where it has none yet. */
+  name(value: ValueId, name: string): void;
+}
+
+export function createWriter(): PlanWriter {
+  const steps: Step[] = [];
+  const known = new Map<string, ValueId>();
+  const w: PlanWriter = {
+    steps,
+    write(step) {
+      const key = JSON.stringify(step);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const value = steps.push(step) - 1;
+      known.set(key, value);
+      return value;
+    },
+    number: (value) => w.write({ kind: 'number', shape: [], value }),
+    shapeOf: (value) => steps[value]!.shape,
+    arranged(view, labels) {
+      if (view.labels.every((label, k) => label === labels[k])) return view.value;
+      const shape = w.shapeOf(view.value);
+      return w.write({
+        kind: 'gather',
+        shape: labels.map((label) => shape[view.labels.indexOf(label)]!),
+        x: view.value,
+        axes: view.labels.map((label) => labels.indexOf(label)),
+      });
+    },
+    name(value, name) {
+      const step = steps[value]!;
+      if (step.name === undefined && step.kind !== 'input' && step.kind !== 'number') steps[value] = { ...step, name };
+    },
+  };
+  return w;
+}
+
+/** Builds the body of a map, operation by operation; equal operations stand once. */
+export interface BodyWriter {
+  readonly ops: ScalarOp[];
+  write(op: ScalarOp): number;
+  number(value: number): number;
+  scale(coefficient: number, a: number): number;
+}
+
+export function createBody(): BodyWriter {
+  const ops: ScalarOp[] = [];
+  const known = new Map<string, number>();
+  const b: BodyWriter = {
+    ops,
+    write(op) {
+      const key = JSON.stringify(op);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const at = ops.push(op) - 1;
+      known.set(key, at);
+      return at;
+    },
+    number: (value) => b.write({ op: 'number', value }),
+    scale(coefficient, a) {
+      if (coefficient === 1) return a;
+      if (coefficient === -1) return b.write({ op: 'negate', a });
+      const [p, q] = reciprocalOf(coefficient);
+      return q === 1
+        ? b.write({ op: 'multiply', a: b.number(p), b: a })
+        : b.write({ op: 'divide', a: b.scale(p, a), b: b.number(q) });
+    },
+  };
+  return b;
+}
+
+/** x/3 and not 0.333…·x: a reciprocal of a small whole number is divided by, as a person would. */
+function reciprocalOf(c: number): readonly [number, number] {
+  const q = Math.round(1 / c);
+  return Math.abs(q) > 1 && Math.abs(q) < 1e6 && 1 / q === c && Math.log2(Math.abs(q)) % 1 !== 0
+    ? [Math.sign(q), Math.abs(q)]
+    : [c, 1];
+}
