@@ -1,6 +1,7 @@
 import { entryCount } from '../../base/ndarray.ts';
 import { checkEntries, sizesText } from '../../interpret/array.ts';
 import { extents } from '../../plan/bind.ts';
+import { layoutBuffers } from '../../plan/buffers.ts';
 import { outputValues } from '../../plan/values.ts';
 import type { Engine, NumberArray } from '../engine.ts';
 import type { StepCompiler } from '../stepped.ts';
@@ -18,12 +19,11 @@ export const createJsEngine = (): Engine => ({
 
 export const compileJs: StepCompiler = async (plan, { dtype, functions, budget }, skipped) => {
   const Entries = dtype === 'float64' ? Float64Array : Float32Array;
-  const views: NumberArray[] = [];
-  plan.steps.forEach((step, value) => {
-    const shape = extents(step.shape);
-    checkEntries(shape, budget, () => `value ${value} of the plan, ${sizesText(shape)},`);
-    views[value] = step.kind === 'reshape' ? views[step.x]! : new Entries(entryCount(shape));
-  });
+  const shapes = plan.steps.map((step) => extents(step.shape));
+  for (const shape of shapes) checkEntries(shape, budget, () => `a value of shape ${sizesText(shape)}`);
+  const { offsets, total } = layoutBuffers(plan, dtype);
+  const memory = new ArrayBuffer(total);
+  const views: NumberArray[] = shapes.map((shape, k) => new Entries(memory, offsets[k]!, entryCount(shape)));
   const array = (value: number): NumberArray => views[value]!;
   const scope = { plan, view: array, budget, ...(functions ? { functions } : {}) };
   const runners = plan.steps.map((_, value) => (skipped.has(value) ? undefined : stepRunner(value, scope)));
