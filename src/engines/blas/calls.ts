@@ -1,0 +1,115 @@
+import type { CallStep } from '../../plan/plan.ts';
+import type { NumberArray } from '../engine.ts';
+import { createFactor, type Factor, pivotsOf } from './factor.ts';
+import type { Factorisations } from './routines.ts';
+import { allFinite, mirrorUpper, transposeInto } from './squares.ts';
+
+/** The calls that LAPACK computes; all but `chol` from one factorisation of their first argument. */
+export type LapackCall = 'chol' | FactoredCall;
+type FactoredCall = 'inv' | 'det' | 'logdet' | 'solve' | 'solvetransposed';
+
+interface Request {
+  readonly factor: Factor;
+  /** B of the solves. */
+  readonly b: NumberArray | undefined;
+  readonly out: NumberArray;
+  readonly lapack: Factorisations;
+  /** The plain code: what it makes of entries that are not finite, and of a determinant that is all rounding, is the rule. */
+  readonly plain: () => void;
+}
+
+const factored: { readonly [C in FactoredCall]: (request: Request) => () => void } = {
+  inv: ({ factor, out, lapack, plain }) => {
+    const { n, entries, pivots } = factor;
+    const inverse = new Float64Array(n * n);
+    return () => {
+      if (factor.kind() === 'none') return plain();
+      if (factor.singular()) return void out.fill(Number.NaN);
+      inverse.set(entries);
+      if (factor.kind() === 'cholesky') {
+        // The lower triangle of columns is the upper triangle of rows.
+        lapack.potri(n, inverse);
+        mirrorUpper(inverse, n);
+        out.set(inverse);
+      } else {
+        lapack.getri(n, inverse, pivots);
+        transposeInto(out, inverse, n, n);
+      }
+    };
+  },
+  det: ({ factor, out, plain }) => {
+    return () => {
+      if (factor.kind() === 'none' || factor.singular()) return plain();
+      const { sign, values } = pivotsOf(factor);
+      out[0] = values.reduce((product, v) => product * v, sign);
+    };
+  },
+  logdet: ({ factor, out, plain }) => {
+    return () => {
+      if (factor.kind() === 'none' || factor.singular()) return plain();
+      const { sign, values } = pivotsOf(factor);
+      const signs = values.reduce((product, v) => product * Math.sign(v), sign);
+      out[0] = signs < 0 ? Number.NaN : values.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0);
+    };
+  },
+  solve: (request) => solve(request, false),
+  solvetransposed: (request) => solve(request, true),
+};
+
+function solve({ b, factor, out, lapack, plain }: Request, transpose: boolean): () => void {
+  const { n, entries, pivots } = factor;
+  const columns = out.length / n;
+  // One column is the same in either order.
+  const work = columns === 1 && out instanceof Float64Array ? out : new Float64Array(out.length);
+  return () => {
+    if (factor.kind() === 'none' || !allFinite(b!)) return plain();
+    if (factor.singular()) return void out.fill(Number.NaN);
+    if (columns === 1) work.set(b!);
+    else transposeInto(work, b!, n, columns);
+    if (factor.kind() === 'cholesky') lapack.potrs(n, columns, entries, work);
+    else lapack.getrs(transpose, n, columns, entries, pivots, work);
+    if (columns > 1) transposeInto(out, work, columns, n);
+    else if (out !== work) out.set(work);
+  };
+}
+
+function chol(a: NumberArray, n: number, out: NumberArray, lapack: Factorisations, plain: () => void): () => void {
+  const entries = out instanceof Float64Array ? out : new Float64Array(n * n);
+  return () => {
+    if (!allFinite(a)) return plain();
+    entries.set(a);
+    // Of rows, the upper triangle of A is the lower one of LAPACK's columns, and its factor L is our R = Lᵀ.
+    if (lapack.potrf(n, entries) !== 0) return void out.fill(Number.NaN);
+    for (let i = 1; i < n; i++) entries.fill(0, i * n, i * n + i);
+    if (out !== entries) out.set(entries);
+  };
+}
+
+/** The runners of calls, in the order of the plan. Of those on one matrix the first factors it. */
+export interface LapackRunners {
+  /** `matrix` names the value that the first argument is. */
+  call(fn: LapackCall, matrix: number, args: readonly NumberArray[], out: NumberArray, plain: () => void): () => void;
+}
+
+export function lapackRunners(lapack: Factorisations): LapackRunners {
+  const factors = new Map<number, Factor>();
+  return {
+    call(fn, matrix, args, out, plain) {
+      const [a, b] = args as [NumberArray, NumberArray | undefined];
+      const n = Math.round(Math.sqrt(a.length));
+      if (fn === 'chol') return chol(a, n, out, lapack, plain);
+      const known = factors.get(matrix);
+      const factor = known ?? createFactor(a, n, lapack);
+      const run = factored[fn]({ factor, b, out, lapack, plain });
+      if (known) return run;
+      factors.set(matrix, factor);
+      return () => {
+        factor.refresh();
+        run();
+      };
+    },
+  };
+}
+
+const lapackNames: ReadonlySet<string> = new Set(['chol', ...Object.keys(factored)]);
+export const isLapackCall = (fn: CallStep['fn']): fn is LapackCall => lapackNames.has(fn);
