@@ -11,6 +11,7 @@ import {
   type Condensation,
   condense,
   contractByTerm,
+  isSmaller,
   storedEntries,
   structuralNonzeros,
 } from '../simplify/condense.ts';
@@ -106,7 +107,7 @@ export function condensedView(
       ...(keptNumber !== undefined ? { keptNumber } : {}),
       ...(fullNumber !== undefined ? { fullNumber } : {}),
     },
-    smaller: isSmaller(condensation, keptNumber, fullNumber),
+    smaller: keptNumber !== undefined && fullNumber !== undefined ? keptNumber < fullNumber : isSmaller(condensation),
     nonzeros: (sizes = new Map()) => structuralNonzeros(condensation, (s) => sizeValue(s, sizes)),
     entryRule: () => entryRule(builder, condensation, axes, { wrt, output: outputName }, taken),
     entry: (point, indices) =>
@@ -182,9 +183,4 @@ function pairUp(axes: readonly DerivativeAxis[], inputs: number): readonly (read
   if (!same || lists.length < 2)
     fail('shape/diagonal', 'output and input have different shapes, so the derivative has no diagonal');
   return first.map((a, i) => [a, ...others.map((l) => l[i]!)]);
-}
-
-function isSmaller(c: Condensation, kept?: number, full?: number): boolean {
-  if (kept !== undefined && full !== undefined) return kept < full;
-  return c.terms.some((t) => t.deltas.length > 0 || t.repeated.length > 0 || t.cores.length > 1 || t.fixed.length > 0);
 }

@@ -18,21 +18,21 @@ import {
 } from '../notation/print/program.ts';
 import { printText } from '../notation/print/text.ts';
 import { printUnicode } from '../notation/print/unicode.ts';
-import { expand } from '../simplify/expand.ts';
-import { overCommonDenominator } from '../simplify/quotients.ts';
 import type { Analysis, NameInfo } from '../syntax/analysis.ts';
 import { createBuilder } from '../tensor/builder.ts';
 import type { Node } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
-import { operandNodes, substitute } from '../tensor/substitute.ts';
+import { substitute } from '../tensor/substitute.ts';
 import { certifyDerivative, evaluatePrinted } from './certify.ts';
 import { condensedView } from './condensed.ts';
 import { type Derived, nameOfOutput, printNames, scopeAt } from './derived.ts';
 import { laws } from './laws.ts';
 import { parseWith } from './parse.ts';
+import { byLength, sizeNames } from './rank.ts';
 import { request } from './result.ts';
 import { steps } from './steps.ts';
 import { registerSubject } from './subject.ts';
+import { withIndependentEntries } from './targets.ts';
 import type { Derivative, DeriveOptions, PointValues, Result } from './types.ts';
 
 /**
@@ -63,26 +63,19 @@ export function derive(
   });
 }
 
-/** Properties that a rewrite may use but that a derivative by independent entries must not see. */
-const structural = new Set(['symmetric', 'diagonal', 'orthogonal', 'positive definite']);
-
 function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget): Derived {
   const builder = createBuilder(budget);
   // Entries of a structured variable are independent while we differentiate; its structure returns afterwards.
-  const general = new Map<string, NameInfo>(analysis.names);
-  for (const name of wrt) {
-    const info = analysis.names.get(name)!;
-    general.set(name, { ...info, properties: info.properties.filter((p) => !structural.has(p)) });
-  }
+  const general = withIndependentEntries(analysis, wrt);
   const independent = [...new Set(wrt)];
-  const lowered = lower({ ...analysis, names: general }, { independent }, builder);
-  const variables = wrt.map((name) => variableOf(builder, lowered.variables, general.get(name)!));
+  const lowered = lower(general, { independent }, builder);
+  const variables = wrt.map((name) => variableOf(builder, lowered.variables, general.names.get(name)!));
   const taken = new Set([...analysis.names.keys(), ...sizeNames(analysis)]);
   const found = deriveAll(builder, lowered.output, variables, (nodes) => byLength(builder, nodes, taken));
   const back = new Map<Node, Node>();
   for (const [i, name] of wrt.entries()) {
     const info = analysis.names.get(name)!;
-    if (info.properties.length !== general.get(name)!.properties.length)
+    if (info.properties.length !== general.names.get(name)!.properties.length)
       back.set(variables[i]!, builder.variable(name, info.type.axes, info.properties));
   }
   const restored = found.map((r) => ({
@@ -106,48 +99,6 @@ function deriveNode(analysis: Analysis, wrt: readonly string[], budget: Budget):
 
 const variableOf = (builder: Kit, known: ReadonlyMap<string, Node>, info: NameInfo): Node =>
   known.get(info.name) ?? builder.variable(info.name, info.type.axes, info.properties);
-
-/** Products are left as the program has them unless multiplying out saves at least this many tokens. */
-const worthExpanding = 2;
-
-/** Graphs with more nodes than this are written as they come: comparing their forms would cost more than it saves. */
-const largestCompared = 250;
-
-/** Nodes of a graph, counted up to the limit. */
-function size(root: Node): number {
-  const seen = new Set<Node>([root]);
-  for (const node of seen) {
-    if (seen.size > largestCompared) break;
-    for (const operand of operandNodes(node)) seen.add(operand);
-  }
-  return seen.size;
-}
-
-/** The ways to write a derivative, the shortest first: both directions of accumulation, as they stand and multiplied out. */
-function byLength(builder: Kit, found: readonly Node[], taken: ReadonlySet<string>): readonly Node[] {
-  const handicaps = new Map<Node, number>();
-  for (const node of found) handicaps.set(node, 0);
-  if (found.some((node) => size(node) > largestCompared)) return found;
-  for (const node of found) {
-    const spread = expand(builder, node);
-    if (!handicaps.has(spread)) handicaps.set(spread, worthExpanding);
-    const quotient = overCommonDenominator(builder, node);
-    if (!handicaps.has(quotient)) handicaps.set(quotient, 1);
-  }
-  if (handicaps.size === 1) return found;
-  const lengths = new Map<Node, number>();
-  for (const [node, handicap] of handicaps) lengths.set(node, notate(builder, node, taken).tokens + handicap);
-  return [...handicaps.keys()].sort((a, b) => lengths.get(a)! - lengths.get(b)!);
-}
-
-/** Size symbols of a program: where-clauses must not take their letters. */
-function sizeNames(analysis: Analysis): Set<string> {
-  const names = new Set<string>();
-  for (const info of analysis.names.values())
-    for (const size of info.type.axes)
-      if (typeof size === 'string') for (const part of size.split('*')) names.add(part);
-  return names;
-}
 
 function present(
   source: string,

@@ -30,6 +30,34 @@ export interface RequestOptions extends BudgetOptions {
   readonly output?: string;
 }
 
+/** What is to be computed together: everything that the parts share is computed once. */
+export interface ComputeRequest {
+  /** The program's value (default: when nothing else is asked for). */
+  readonly value?: boolean;
+  /** Derivatives, each by one name or by several in turn: `'x'` is the gradient, `['x', 'x']` the Hessian. */
+  readonly derivatives?: readonly (string | readonly string[])[];
+  /** Jacobian by this name times a direction, which becomes an input `dNAME`. */
+  readonly jvp?: readonly string[];
+  /** Transposed Jacobian times an array of the output's shape, an input `gNAME`. */
+  readonly vjp?: readonly string[];
+  /** Hessian of a scalar output times a direction, an input `vNAME`. */
+  readonly hvp?: readonly string[];
+  /** Newton step H⁻¹·gradient of a scalar output, by the structure of the Hessian where it has one. */
+  readonly newton?: readonly string[];
+}
+
+export interface PlanOptions extends RequestOptions {
+  /** Default `denominator`. */
+  readonly layout?: Layout;
+  /**
+   * Whether a derivative comes as a whole or as its parts without zeros and repetitions; `auto` (default) leaves
+   * nothing out of what has nothing to leave out, and otherwise gives the parts.
+   */
+  readonly form?: 'auto' | 'dense' | 'condensed';
+  /** Numbers of size symbols. */
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
 export interface DeriveOptions extends RequestOptions {
   /** Default `denominator`. */
   readonly layout?: Layout;

@@ -8,8 +8,9 @@ import { linksOf, type Partial } from './partials.ts';
 /** How derivatives were accumulated: from the output back, or from the input on. */
 export type Mode = 'reverse' | 'forward';
 
-/** The nodes between the variable and the output, in order of creation: operands before what is built from them. */
-export function activeNodes(output: Node, variable: Node): readonly Node[] {
+/** The nodes between the variables and the output, in order of creation: operands before what is built from them. */
+export function activeNodes(output: Node, ...variables: readonly Node[]): readonly Node[] {
+  const isVariable = new Set(variables);
   const reached = new Map<Node, boolean>();
   const stack: Node[] = [output];
   while (stack.length > 0) {
@@ -18,13 +19,13 @@ export function activeNodes(output: Node, variable: Node): readonly Node[] {
       stack.pop();
       continue;
     }
-    const operands = node === variable ? [] : operandNodes(node);
+    const operands = isVariable.has(node) ? [] : operandNodes(node);
     const open = operands.filter((o) => !reached.has(o));
     if (open.length > 0) {
       stack.push(...open);
       continue;
     }
-    reached.set(node, node === variable || operands.some((o) => reached.get(o)));
+    reached.set(node, isVariable.has(node) || operands.some((o) => reached.get(o)));
     stack.pop();
   }
   return [...reached]
@@ -59,7 +60,7 @@ export function differentiate(
   const active = activeNodes(output, variable);
   if (active.length === 0) return b.zeros(shape);
   return mode === 'reverse'
-    ? reverse(b, output, variable, active, record)
+    ? reverse(b, output, [variable], active, active.length > namedFrom, record)[0]!
     : forward(b, output, variable, active, record);
 }
 
@@ -103,30 +104,39 @@ const namedFrom = 60;
 const named = (b: Builder, of: Node, derivative: Node): Node =>
   derivative.kind === 'einsum' || derivative.kind === 'sum' ? b.let(`·${of.id}`, derivative) : derivative;
 
+/**
+ * ∂output/∂variable for several variables in one walk, as reverse mode does it by hand: adjoints that several links
+ * read, or that belong to a named intermediate, have names, so that all the derivatives share them.
+ */
+export const differentiateAll = (b: Builder, output: Node, variables: readonly Node[]): readonly Node[] =>
+  reverse(b, output, variables, activeNodes(output, ...variables), true);
+
 /** Adjoints: ∂output/∂node for every node, from the output down (pullbacks). */
 function reverse(
   b: Builder,
   output: Node,
-  variable: Node,
+  variables: readonly Node[],
   active: readonly Node[],
+  naming: boolean,
   record?: (step: AccumulationStep) => void,
-): Node {
+): readonly Node[] {
   const out = output.shape.length;
   const isActive = new Set(active);
+  const isVariable = new Set(variables);
   const adjoints = new Map<Node, Term[]>([
     [output, [{ coefficient: { n: 1, d: 1 }, node: identity(b, output.shape) }]],
   ]);
   for (let i = active.length - 1; i >= 0; i--) {
     const node = active[i]!;
     const terms = adjoints.get(node);
-    if (!terms || node === variable) continue;
+    if (!terms || isVariable.has(node)) continue;
     b.budget.tick();
     let adjoint = total(b, terms, [...output.shape, ...node.shape]);
     adjoints.delete(node);
     const links = linksOf(node, b).filter((l) => isActive.has(l.operand));
     // In a large program what several links read, and what belongs to a named intermediate, gets a name of its own:
     // otherwise each reader would repeat it whole, and a chain would grow with every layer.
-    if (active.length > namedFrom && (links.length > 1 || node.kind === 'let')) adjoint = named(b, node, adjoint);
+    if (naming && (links.length > 1 || node.kind === 'let')) adjoint = named(b, node, adjoint);
     for (const { operand, partials } of links) {
       const list = adjoints.get(operand) ?? [];
       const made = partials.map((partial) => through(b, adjoint, out, partial, 'y'));
@@ -142,7 +152,7 @@ function reverse(
       });
     }
   }
-  return total(b, adjoints.get(variable) ?? [], [...output.shape, ...variable.shape]);
+  return variables.map((variable) => total(b, adjoints.get(variable) ?? [], [...output.shape, ...variable.shape]));
 }
 
 /** Tangents: ∂node/∂variable for every node, from the variable up (pushforwards). */

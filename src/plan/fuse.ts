@@ -1,6 +1,7 @@
 import type { MapArgument, MapStep, ScalarOp, Step, ValueId } from './plan.ts';
-import { outputValues, type PlanBody, readsOf, withoutDead } from './reads.ts';
+import { type PlanBody, withoutDead } from './rewrite.ts';
 import { copyBody, pruned } from './scalar.ts';
+import { operandsOfStep, outputValues } from './values.ts';
 import { createBody } from './writer.ts';
 
 export interface FuseOptions {
@@ -17,8 +18,8 @@ const longestBody = 64;
  */
 export function fuse(plan: PlanBody, options: FuseOptions): PlanBody {
   const reads = new Map<ValueId, number>();
-  for (const step of plan.steps) for (const x of readsOf(step)) reads.set(x, (reads.get(x) ?? 0) + 1);
-  const delivered = new Set(outputValues(plan.outputs));
+  for (const step of plan.steps) for (const x of operandsOfStep(step)) reads.set(x, (reads.get(x) ?? 0) + 1);
+  const delivered = new Set(outputValues(plan));
   const steps: Step[] = [];
   const joins = (from: Step, value: ValueId, into: MapStep): from is MapStep => {
     if (from.kind !== 'map' || from.summed > 0) return false;

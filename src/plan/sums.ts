@@ -16,10 +16,12 @@ export function lowerSum(node: SumNode, low: Lowering): View {
   const patterned: Placed[] = [];
   for (const { coefficient, node: term } of node.terms) {
     const c = toNumber(coefficient);
-    const placed = placedTerm(term, c, low);
+    // A lone product takes its coefficient in; among others it is added or subtracted as it stands.
+    const inside = node.terms.length === 1 || hasPattern(term) ? c : 1;
+    const placed = placedTerm(term, inside, low);
     if (placed && scattersOnto(placed)) patterned.push(placed);
-    else if (placed) addends.push({ coefficient: 1, view: placeProduct(placed, low) });
-    else addends.push({ coefficient: c, view: low.view(term) });
+    else
+      addends.push({ coefficient: placed ? c / inside : c, view: placed ? placeProduct(placed, low) : low.view(term) });
   }
   const dense = addOf(node, addends, low);
   if (patterned.length === 0) return dense ?? { value: low.writer.number(0), labels: [] };
@@ -28,6 +30,11 @@ export function lowerSum(node: SumNode, low: Lowering): View {
   for (const placed of patterned) value = scatter(placed, value, low);
   return { value: value!, labels: axes };
 }
+
+/** Whether the entries of a product stand on diagonals or at fixed positions, so that it is added in those places alone. */
+const hasPattern = (term: Node): boolean =>
+  term.kind === 'einsum' &&
+  term.operands.some((o) => (o.node.kind === 'delta' && o.labels.length > 1) || o.node.kind === 'unit');
 
 /** The term times its coefficient before its entries are placed, where this sum is to make it. */
 function placedTerm(term: Node, coefficient: number, low: Lowering): Placed | undefined {

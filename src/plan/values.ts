@@ -29,4 +29,6 @@ export const valuesOfOutput = (output: PlanOutput): readonly ValueId[] =>
   output.form === 'dense' ? [output.value] : output.terms.flatMap((term) => term.cores.map((core) => core.value));
 
 /** The values that a plan delivers: the dense outputs and the cores of the condensed ones, each once. */
-export const outputValues = (plan: Plan): readonly ValueId[] => [...new Set(plan.outputs.flatMap(valuesOfOutput))];
+export const outputValues = ({ outputs }: Pick<Plan, 'outputs'>): readonly ValueId[] => [
+  ...new Set(outputs.flatMap(valuesOfOutput)),
+];

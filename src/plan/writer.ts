@@ -25,12 +25,18 @@ export function createWriter(): PlanWriter {
   const w: PlanWriter = {
     steps,
     write(step) {
-      const key = JSON.stringify(step);
+      const scale = step.kind === 'matmul' || step.kind === 'gram' ? step.scale : 1;
+      const key = JSON.stringify(scale === 1 ? step : { ...step, scale: 1 });
       const before = known.get(key);
-      if (before !== undefined) return before;
-      const value = steps.push(step) - 1;
-      known.set(key, value);
-      return value;
+      if (before === undefined) {
+        const value = steps.push(step) - 1;
+        known.set(key, value);
+        return value;
+      }
+      // The same product with another factor in front is a multiple of the one that is there.
+      const made = steps[before]!;
+      const ratio = scale / (made.kind === 'matmul' || made.kind === 'gram' ? made.scale : 1);
+      return ratio === 1 ? before : w.write(multiple(before, ratio, step.shape));
     },
     number: (value) => w.write({ kind: 'number', shape: [], value }),
     shapeOf: (value) => steps[value]!.shape,
@@ -50,6 +56,14 @@ export function createWriter(): PlanWriter {
     },
   };
   return w;
+}
+
+/** ratio times a value, entry by entry. */
+function multiple(value: ValueId, ratio: number, shape: readonly Size[]): Step {
+  const body = createBody();
+  body.scale(ratio, body.write({ op: 'arg', arg: 0 }));
+  const args = [{ value, axes: shape.map((_, axis) => axis) }];
+  return { kind: 'map', shape, space: shape, summed: 0, args, body: body.ops };
 }
 
 /** Builds the body of a map, operation by operation; equal operations stand once. */

@@ -118,6 +118,10 @@ function condenseTerm(b: Kit, coefficient: Rational, node: Node): CondensedTerm 
   return { cores, deltas, repeated, fixed };
 }
 
+/** Whether something was left out of a tensor, or taken apart, whatever its sizes. */
+export const isSmaller = (c: Condensation): boolean =>
+  c.terms.some((t) => t.deltas.length > 0 || t.repeated.length > 0 || t.cores.length > 1 || t.fixed.length > 0);
+
 /** A sum of products of sizes, such as `m*n + k^2`, kept as a list of products. */
 export type EntryCount = readonly Size[];
 

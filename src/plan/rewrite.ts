@@ -1,28 +1,5 @@
 import type { Plan, PlanOutput, Step, ValueId } from './plan.ts';
-
-/** The values that a step reads, in order. */
-export function readsOf(step: Step): readonly ValueId[] {
-  switch (step.kind) {
-    case 'input':
-    case 'number':
-    case 'structure':
-      return [];
-    case 'gather':
-    case 'reshape':
-    case 'unknown':
-      return [step.x];
-    case 'scatter':
-      return step.base === undefined ? [step.x] : [step.base, step.x];
-    case 'map':
-      return step.args.map((arg) => arg.value);
-    case 'matmul':
-      return [step.a, step.b];
-    case 'gram':
-      return step.weight === undefined ? [step.x] : [step.x, step.weight];
-    case 'call':
-      return step.args;
-  }
-}
+import { operandsOfStep, outputValues } from './values.ts';
 
 /** The step with every value that it reads replaced. */
 export function redirect(step: Step, of: (value: ValueId) => ValueId): Step {
@@ -48,10 +25,6 @@ export function redirect(step: Step, of: (value: ValueId) => ValueId): Step {
   }
 }
 
-/** The values that outputs deliver. */
-export const outputValues = (outputs: readonly PlanOutput[]): readonly ValueId[] =>
-  outputs.flatMap((o) => (o.form === 'dense' ? [o.value] : o.terms.flatMap((t) => t.cores.map((core) => core.value))));
-
 export function redirectOutput(output: PlanOutput, of: (value: ValueId) => ValueId): PlanOutput {
   if (output.form === 'dense') return { ...output, value: of(output.value) };
   const terms = output.terms.map((term) => ({
@@ -66,8 +39,8 @@ export type PlanBody = Pick<Plan, 'steps' | 'outputs'>;
 
 /** Drops the steps that no output needs, and numbers the others anew. All inputs stay. */
 export function withoutDead({ steps, outputs }: PlanBody): PlanBody {
-  const live = new Set(outputValues(outputs));
-  for (let k = steps.length - 1; k >= 0; k--) if (live.has(k)) for (const x of readsOf(steps[k]!)) live.add(x);
+  const live = new Set(outputValues({ outputs }));
+  for (let k = steps.length - 1; k >= 0; k--) if (live.has(k)) for (const x of operandsOfStep(steps[k]!)) live.add(x);
   const moved = new Map<ValueId, ValueId>();
   const kept: Step[] = [];
   const of = (value: ValueId): ValueId => moved.get(value)!;
