@@ -8,18 +8,32 @@ export function request<T>(options: BudgetOptions, run: (budget: Budget) => T): 
   try {
     return { ok: true, value: run(createBudget(options)) };
   } catch (error) {
-    if (error instanceof WrtError) return failure(error.diagnostics);
-    // The stack or the memory of the host ran out on an input that the limits let through: still an answer.
-    if (error instanceof RangeError)
-      return failure([
-        {
-          code: 'limit/host',
-          message: 'the request is too large for this machine',
-          hint: 'make the program smaller or less deeply nested',
-        },
-      ]);
-    throw error;
+    return refused(error);
   }
+}
+
+/** The same for work that waits for something. */
+export async function requestAsync<T>(options: BudgetOptions, run: (budget: Budget) => Promise<T>): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await run(createBudget(options)) };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** What was thrown, as a result where it is about the input; thrown on where it is not. */
+export function refused<T>(error: unknown): Result<T> {
+  if (error instanceof WrtError) return failure(error.diagnostics);
+  // The stack or the memory of the host ran out on an input that the limits let through: still an answer.
+  if (error instanceof RangeError)
+    return failure([
+      {
+        code: 'limit/host',
+        message: 'the request is too large for this machine',
+        hint: 'make the program smaller or less deeply nested',
+      },
+    ]);
+  throw error;
 }
 
 /** The same for a request that goes on with the graph of an earlier one. */

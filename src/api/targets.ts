@@ -1,8 +1,10 @@
 import type { Budget } from '../base/budget.ts';
 import { fail } from '../base/diagnostic.ts';
+import { scalarArray } from '../base/ndarray.ts';
 import { differentiateAll } from '../calculus/accumulate.ts';
 import { deriveAll } from '../calculus/derive.ts';
 import { type AxisOrigin, type Layout, layoutOrder } from '../calculus/layout.ts';
+import { bindPoint } from '../interpret/bind.ts';
 import { type Lowered, lower } from '../language/lower.ts';
 import { notate } from '../notation/derivative.ts';
 import { printProgramText } from '../notation/print/program.ts';
@@ -22,6 +24,10 @@ import type { ComputeRequest, ParsedProgram, PlanOptions } from './types.ts';
 /** What a plan is made from: the arrays wanted, all of one builder, and the arrays that they are computed from. */
 export interface Prepared {
   readonly program: ParsedProgram;
+  readonly builder: Kit;
+  /** What is known of size symbols and index symbols: from `sizes`, and from the arrays of `at`. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly indices: ReadonlyMap<string, number>;
   readonly targets: readonly PlanTarget[];
   readonly inputs: readonly PlanInput[];
 }
@@ -109,7 +115,22 @@ export function prepare(
   const roots = targets.flatMap(({ wanted }) =>
     'kind' in wanted ? [wanted] : wanted.terms.flatMap((t) => t.cores.map((core) => core.node)),
   );
-  return { program, targets, inputs: inputsOf(analysis, roots, directions) };
+  const inputs = inputsOf(analysis, roots, directions);
+  return { program, builder: work.builder, targets, inputs, ...known(analysis, options) };
+}
+
+/** Numbers of symbols, as far as the request tells them. */
+function known(analysis: Analysis, { sizes = {}, at = new Map() }: PlanOptions): Pick<Prepared, 'sizes' | 'indices'> {
+  const given = new Map(Object.entries(sizes));
+  for (const [symbol, size] of given)
+    if (!Number.isSafeInteger(size) || size < 1)
+      fail('usage/sizes', `the size ${symbol} is ${size}, and a size is a positive integer`);
+  const numbers = new Map([...given].map(([symbol, size]) => [symbol, scalarArray(size)] as const));
+  const { sizes: found, values } = bindPoint(analysis, numbers, at);
+  const indices = new Map<string, number>();
+  for (const info of analysis.names.values())
+    if (info.role === 'index' && values.has(info.name)) indices.set(info.name, values.get(info.name)!.data[0]!);
+  return { sizes: new Map([...given, ...found]), indices };
 }
 
 const nameOf = (node: Node): string => (node as Node & { kind: 'variable' }).name;

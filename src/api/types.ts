@@ -56,6 +56,8 @@ export interface PlanOptions extends RequestOptions {
   readonly form?: 'auto' | 'dense' | 'condensed';
   /** Numbers of size symbols. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Values of inputs, from which sizes follow, and of index symbols. */
+  readonly at?: PointValues;
 }
 
 export interface DeriveOptions extends RequestOptions {
