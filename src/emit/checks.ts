@@ -1,7 +1,10 @@
 import type { OutputRole, Plan, PlanOutput } from '../plan/plan.ts';
 import { sizeValue } from '../shape/size.ts';
 import type { Property } from '../shape/type.ts';
+import { placesOf } from './places.ts';
 import { checkSizes } from './sizes.ts';
+
+export { placesOf } from './places.ts';
 
 /**
  * What a self-check computes: each derivative again, by differences of the value or of a lower derivative. Plain data,
@@ -13,6 +16,7 @@ export interface SelfCheck {
   readonly indices: ReadonlyMap<string, number>;
   readonly inputs: readonly CheckInput[];
   readonly outputs: readonly CheckOutput[];
+  readonly functions: readonly CheckFunction[];
   readonly checks: readonly Check[];
   /** Names of outputs that nothing can be compared with: neither the value nor a lower derivative is there. */
   readonly unchecked: readonly string[];
@@ -33,6 +37,15 @@ export interface CheckOutput {
   readonly shape: readonly number[];
   /** Axis k of the natural order (value first, then each variable) is axis `order[k]` of the output. */
   readonly order: readonly number[];
+}
+
+/** An unknown function that the check has to make concrete. */
+export interface CheckFunction {
+  readonly name: string;
+  readonly order: number;
+  readonly elementwise: boolean;
+  /** Of the whole array: how many entries the function itself has. */
+  readonly count: number;
 }
 
 export type Check =
@@ -87,9 +100,22 @@ export function selfCheck(plan: Plan): SelfCheck {
       };
     }),
     outputs: plan.outputs.map((output) => ({ shape: shapeOf(output.shape), order: naturalOrder(output) })),
+    functions: plan.functions.flatMap(({ name, elementwise, orders }) =>
+      orders.map((order) => ({ name, order, elementwise, count: countOf(name, plan, shapeOf) })),
+    ),
     checks,
     unchecked,
   };
+}
+
+/** Entries of the value of an unknown function of the whole array: its derivatives add axes at the end. */
+function countOf(name: string, plan: Plan, shapeOf: (shape: readonly (number | string)[]) => number[]): number {
+  for (const step of plan.steps) {
+    if (step.kind !== 'unknown' || step.fn !== name || step.elementwise) continue;
+    const own = step.shape.slice(0, step.shape.length - step.order * plan.steps[step.x]!.shape.length);
+    return shapeOf(own).reduce((a, b) => a * b, 1);
+  }
+  return 1;
 }
 
 function structureOf(properties: readonly Property[]): Structure {
@@ -154,29 +180,6 @@ function naturalOrder({ role, shape }: PlanOutput): readonly number[] {
     return (of === 'output' ? -1 : of) * 64 + axis;
   };
   return own.sort((a, b) => rank(a) - rank(b));
-}
-
-interface Place {
-  readonly at: number | string;
-  readonly size: number | string;
-}
-
-/** Every fixed position of a plan, with the size of its axis. */
-function placesOf(plan: Plan): readonly Place[] {
-  const places: Place[] = [];
-  for (const step of plan.steps) {
-    if (step.kind === 'structure' && step.at !== undefined) places.push({ at: step.at, size: step.shape[0]! });
-    if (step.kind === 'gather')
-      step.axes.forEach((axis, k) => {
-        if (typeof axis !== 'number') places.push({ at: axis.at, size: plan.steps[step.x]!.shape[k]! });
-      });
-    if (step.kind === 'scatter') for (const { axis, at } of step.fixed) places.push({ at, size: step.shape[axis]! });
-  }
-  for (const output of plan.outputs)
-    if (output.form === 'condensed')
-      for (const term of output.terms)
-        for (const { axis, at } of term.fixed) places.push({ at, size: output.shape[axis]! });
-  return places;
 }
 
 /** Sizes that are large enough for the positions that the program names: `x[7]` needs seven entries. */

@@ -4,6 +4,7 @@ import { commentLines, programLines } from './comments.ts';
 import { coreNames, coresOf } from './expansion.ts';
 import type { Naming } from './naming.ts';
 import type { EmitRequest } from './request.ts';
+import { sizeText } from './sizes.ts';
 
 /**
  * The documentation of an emitted function, as lines that any comment can hold: the program, what goes in, what comes
@@ -33,6 +34,10 @@ export function documentation(request: EmitRequest, naming: Naming, opening: str
     ),
   ].flatMap((line) => commentLines(line, width));
 }
+
+/** A shape for messages: `m x n`. */
+export const sizesInAscii = (shape: readonly Size[], names: ReadonlyMap<string, string>): string =>
+  shape.length === 0 ? 'scalar' : shape.map((s) => sizeText(s, names, '*')).join(' x ');
 
 const indent = (line: string): string => (line === '' ? '' : `    ${line}`);
 const entry = (name: string, words: string): string => `    ${name}: ${words}`;

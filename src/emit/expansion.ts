@@ -1,5 +1,5 @@
 import type { CondensedOutput, MapArgument, MapStep, Plan, PlanTerm, ScalarOp, Step, ValueId } from '../plan/plan.ts';
-import type { Size } from '../shape/size.ts';
+import { type Size, sizeSymbols } from '../shape/size.ts';
 
 /** The cores of a condensed output, each once, in the order in which its terms name them. */
 export const coresOf = (output: CondensedOutput): readonly ValueId[] => [
@@ -30,8 +30,8 @@ export function expansionPlan(output: CondensedOutput, plan: Plan): Plan {
   }
   return {
     inputs: names.map((name, k) => ({ name, shape: shapes[k]!, properties: [] })),
-    sizes: plan.sizes,
-    indices: plan.indices,
+    sizes: plan.sizes.filter((symbol) => output.shape.some((size) => sizeSymbols(size).includes(symbol))),
+    indices: plan.indices.filter((symbol) => output.terms.some((t) => t.fixed.some((f) => f.at === symbol))),
     functions: [],
     steps,
     outputs: [{ name: output.name, form: 'dense', shape: output.shape, role: output.role, value: sum }],

@@ -9,11 +9,11 @@ export interface Library {
   /** Notes that a helper is used and returns its name. */
   use(name: string): string;
   readonly used: ReadonlySet<string>;
-  /** The used helpers in the order of the table, each after what it needs. */
+  /** The used helpers, in the order of the table. */
   texts(): readonly string[];
 }
 
-/** A library over a table in which every helper stands after those that it needs. */
+/** A library over a table; where the target needs it, helpers stand there after those that they call. */
 export function createLibrary(table: ReadonlyMap<string, Helper>): Library {
   const used = new Set<string>();
   const use = (name: string): string => {

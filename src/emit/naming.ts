@@ -20,6 +20,8 @@ export interface Naming {
   loop(depth: number): string;
   /** A new local name. */
   local(wanted: string): string;
+  /** A name for what lives in a block: the same one whenever it is asked for. */
+  scratch(wanted: string): string;
 }
 
 /**
@@ -42,6 +44,7 @@ export function nameFile(request: EmitRequest, rules: NamingRules, parameters: b
   const outputs = plan.outputs.map((output) => (parameters ? names : outside).claim(output.name));
   const values = nameValues(plan, names, inputs, parameters ? outputs : undefined);
   const loops: string[] = [];
+  const scratch = new Map<string, string>();
   return {
     names,
     fn,
@@ -60,6 +63,11 @@ export function nameFile(request: EmitRequest, rules: NamingRules, parameters: b
       return loops[depth]!;
     },
     local: (wanted) => names.claim(wanted),
+    scratch(wanted) {
+      const name = scratch.get(wanted) ?? names.claim(wanted);
+      scratch.set(wanted, name);
+      return name;
+    },
   };
 }
 
