@@ -1,13 +1,14 @@
-import { elementwiseTable } from '../../ops/index.ts';
 import type { ScalarOp } from '../../plan/plan.ts';
-import { call, type FunctionBuilder, type Local, type ModuleBuilder, v128 } from './assembler/index.ts';
+import { call, type FunctionBuilder, type ModuleBuilder } from './assembler/index.ts';
 import type { Lanes, Vector } from './codegen-lanes.ts';
+import { applyFunction, applyPower, elementwiseKernels, type Kit, type Vectors } from './kernels/index.ts';
 
 /** What the code of a body may use. */
 export interface BodyScope {
   readonly m: ModuleBuilder;
   readonly f: FunctionBuilder;
   readonly lanes: Lanes;
+  readonly kit: Kit;
   /** Names of the functions that the module imports from its host. */
   readonly imported: Set<string>;
 }
@@ -25,7 +26,7 @@ export function writeBody(
   count: number,
   argument: (arg: number, vector: number) => Vector,
   known: ReadonlyMap<number, Group> = new Map(),
-  used: number = scope.lanes.width,
+  used: number = scope.lanes.lanes,
 ): Group {
   const { f } = scope;
   const uses = usesOf(body);
@@ -84,9 +85,10 @@ function operation(
   count: number,
   used: number,
 ): readonly Vector[] {
-  const { f, lanes } = scope;
-  const { ops } = lanes;
-  const same = (v: number): Vector[] => Array<Vector>(count).fill(f.constant(lanes.splat(v)));
+  const { f, lanes, kit } = scope;
+  const ops = lanes.vector;
+  const kept = (group: Group): Vectors => group.map((v) => f.let(v));
+  const same = (v: number): Vector[] => Array<Vector>(count).fill(f.constant(lanes.vector.splat(v)));
   switch (op.op) {
     case 'arg':
       return [];
@@ -97,9 +99,15 @@ function operation(
     case 'negate':
       return value(op.a).map((x) => ops.neg(x));
     case 'power':
-      return power(value(op.a), op.exponent, scope, used);
+      return applyPower(kit, kept(value(op.a)), op.exponent);
     case 'apply':
-      return apply(op.fn, op.args.map(value), scope, used);
+      return kernels.has(op.fn)
+        ? applyFunction(
+            kit,
+            op.fn,
+            op.args.map((a) => kept(value(a))),
+          )
+        : hostFunction(op.fn, op.args.map(value), scope, used);
     default: {
       const [x, y] = [value(op.a), value(op.b)];
       return x.map((v, u) => ops[names[op.op]](v, y[u]!));
@@ -107,89 +115,10 @@ function operation(
   }
 }
 
-/** Exponents up to here are products; the rounding errors of longer ones would add up. */
-const longestProduct = 16;
-
-function power(x: Group, exponent: number, scope: BodyScope, used: number): readonly Vector[] {
-  const { f, lanes } = scope;
-  const { ops } = lanes;
-  const one = f.constant(lanes.splat(1));
-  const size = Math.abs(exponent);
-  if (exponent === 0.5) return x.map((v) => ops.sqrt(v));
-  // (-0)^(-1/2) is +∞: the sum turns -0 into 0.
-  if (exponent === -0.5) {
-    const zero = f.constant(lanes.splat(0));
-    return x.map((v) => ops.div(one, ops.sqrt(ops.add(v, zero))));
-  }
-  if (!Number.isInteger(exponent) || size > longestProduct) return hostFunction(`power ${exponent}`, [x], scope, used);
-  return x.map((v) => {
-    // x^(2k+1) = x·(x²)^k
-    let square: Local<'v128'> = f.let(v);
-    let product: Vector | undefined;
-    for (let rest = size; rest > 0; rest >>= 1) {
-      if (rest & 1) product = product ? f.let(ops.mul(product, square)) : square;
-      if (rest > 1) square = f.let(ops.mul(square, square));
-    }
-    return exponent < 0 ? ops.div(one, product!) : product!;
-  });
-}
-
-function apply(fn: string, args: readonly Group[], scope: BodyScope, used: number): readonly Vector[] {
-  const { f, lanes } = scope;
-  const { ops } = lanes;
-  const [x, y] = args as [Group, Group | undefined];
-  const constant = (value: number): Vector => f.constant(lanes.splat(value));
-  /** `make` for numbers, and NaN where the argument is. */
-  const unlessNaN = (make: (v: Local<'v128'>) => Vector): readonly Vector[] =>
-    x.map((given) => {
-      const v = f.let(given);
-      return v128.bitselect(make(v), v, ops.eq(v, v));
-    });
-  switch (fn) {
-    case 'abs':
-      return x.map((v) => ops.abs(v));
-    case 'square':
-      return x.map((given) => {
-        const v = f.let(given);
-        return ops.mul(v, v);
-      });
-    case 'sqrt':
-      return x.map((v) => ops.sqrt(v));
-    case 'max2':
-      return x.map((v, u) => ops.max(v, y![u]!));
-    case 'min2':
-      return x.map((v, u) => ops.min(v, y![u]!));
-    case 'relu':
-      return x.map((v) => ops.max(v, constant(0)));
-    case 'leakyrelu':
-      return x.map((given) => {
-        const v = f.let(given);
-        return v128.bitselect(v, ops.mul(v, constant(0.01)), ops.gt(v, constant(0)));
-      });
-    case 'step':
-      return unlessNaN((v) => v128.and(ops.gt(v, constant(0)), constant(1)));
-    case 'heaviside':
-      return unlessNaN((v) =>
-        ops.add(v128.and(ops.gt(v, constant(0)), constant(0.5)), v128.and(ops.ge(v, constant(0)), constant(0.5))),
-      );
-    case 'sign':
-      return unlessNaN((v) =>
-        ops.sub(v128.and(ops.gt(v, constant(0)), constant(1)), v128.and(ops.lt(v, constant(0)), constant(1))),
-      );
-    default:
-      return hostFunction(fn, args, scope, used);
-  }
-}
-
-/** What the module imports for functions that it has no code for: `power 3.3`, or the name of an elementwise function. */
-export function hostFunctionValue(name: string): (...x: number[]) => number {
-  const power = /^power (\S+)$/.exec(name);
-  if (!power) return elementwiseTable.get(name)!.value;
-  const exponent = Number(power[1]);
-  return (x) => x ** exponent!;
-}
-
+/** Where the module imports functions from that have no kernel. */
 export const hostModule = 'function';
+
+const kernels: ReadonlySet<string> = new Set(elementwiseKernels);
 
 /** One call of the host per lane. */
 function hostFunction(

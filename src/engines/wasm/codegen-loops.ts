@@ -1,6 +1,6 @@
 import type { ScalarOp } from '../../plan/plan.ts';
 import type { Nest } from '../loops.ts';
-import { type FunctionBuilder, i32, type Local, type Operand } from './assembler/index.ts';
+import { type FunctionBuilder, i32, type Local, type Operand, v128 } from './assembler/index.ts';
 import { type BodyScope, type Group, operandsOfOp, writeBody } from './codegen-body.ts';
 import type { Lanes, Vector } from './codegen-lanes.ts';
 import { type Schedule, scheduleLoops } from './codegen-schedule.ts';
@@ -16,8 +16,6 @@ export interface FusedLoop {
 }
 
 export interface LoopScope extends BodyScope {
-  /** True where multiply-add is one instruction. */
-  readonly fused: boolean;
   /** The part of the loop to run; all of it without. */
   readonly part?: { readonly index: Local<'i32'>; readonly parts: Local<'i32'> };
 }
@@ -34,14 +32,14 @@ const unrolledOperations = 160;
 
 /** Whether the loop can be cut into parts: its outermost loop is not summed. */
 export function canSplit({ nest, body }: FusedLoop, lanes: Lanes): boolean {
-  const schedule = scheduleLoops(nest, lanes.width, body.length);
+  const schedule = scheduleLoops(nest, lanes.lanes, body.length);
   return schedule.kept > 0 || (schedule.lanes !== undefined && !nest.summed[schedule.lanes]);
 }
 
 export function writeLoop(loop: FusedLoop, scope: LoopScope): void {
   const { nest } = loop;
   const { f, lanes } = scope;
-  const schedule = scheduleLoops(nest, lanes.width, loop.body.length);
+  const schedule = scheduleLoops(nest, lanes.lanes, loop.body.length);
   const classes = classesOf(nest);
   const start: Offsets = classes.strides.map(() => ({ local: undefined, constant: 0 }));
   f.hoist(() => writeKept(createWriter(loop, schedule, classes, scope), 0, start, schedule.group.count));
@@ -79,7 +77,7 @@ function createWriter(loop: FusedLoop, schedule: Schedule, classes: Classes, sco
       ? offsets
       : offsets.map((o, k) => ({ ...o, constant: o.constant + turns * classes.strides[k]![axis]! * lanes.bytes }));
   /** Turns from one vector of a group to the next. */
-  const step = schedule.group.along === schedule.lanes ? lanes.width : 1;
+  const step = schedule.group.along === schedule.lanes ? lanes.lanes : 1;
   const place = (offsets: Offsets, vector: number): Offsets => moved(offsets, schedule.group.along, vector * step);
   return { loop, schedule, classes, scope, stride, at, moved, place, step, body, f, lanes, nest };
 }
@@ -162,7 +160,7 @@ function lastPart(f: FunctionBuilder, part: LoopScope['part'], rest: () => void)
 function operations(w: Writer, depth: number): number {
   const { schedule, nest, body, lanes } = w;
   const inner = schedule.lanes === undefined ? 1 : nest.extents[schedule.lanes]!;
-  const groups = Math.floor(inner / lanes.width) + (inner % lanes.width);
+  const groups = Math.floor(inner / lanes.lanes) + (inner % lanes.lanes);
   return schedule.outer.slice(depth).reduce((product, axis) => product * nest.extents[axis]!, groups * body.length);
 }
 
@@ -171,21 +169,21 @@ function writeGroups(w: Writer, offsets: Offsets, count: number, part: LoopScope
   const { schedule, nest, lanes, f } = w;
   const axis = schedule.lanes;
   if (axis === undefined || nest.summed[axis]) {
-    writeGroup(w, offsets, count, lanes.width);
+    writeGroup(w, offsets, count, lanes.lanes);
     return;
   }
   const extent = nest.extents[axis]!;
   const along = schedule.group.along === axis;
-  const wide = along ? count * lanes.width : lanes.width;
+  const wide = along ? count * lanes.lanes : lanes.lanes;
   const trips = Math.floor(extent / wide);
   const unrolled = operations(w, schedule.kept) <= unrolledOperations;
   invariants(w, offsets, axis, (known) => {
-    turns(w, axis, offsets, trips, wide, unrolled, part, (o) => writeGroup(w, o, count, lanes.width, known));
+    turns(w, axis, offsets, trips, wide, unrolled, part, (o) => writeGroup(w, o, count, lanes.lanes, known));
     lastPart(f, part, () => {
       let done = trips * wide;
-      const vectors = Math.floor((extent - done) / lanes.width);
-      if (vectors > 0) writeGroup(w, w.moved(offsets, axis, done), vectors, lanes.width, known);
-      done += vectors * lanes.width;
+      const vectors = Math.floor((extent - done) / lanes.lanes);
+      if (vectors > 0) writeGroup(w, w.moved(offsets, axis, done), vectors, lanes.lanes, known);
+      done += vectors * lanes.lanes;
       for (; done < extent; done++) writeGroup(w, w.moved(offsets, axis, done), along ? 1 : count, 1, known);
     });
   });
@@ -231,10 +229,10 @@ function read(w: Writer, arg: number, offsets: Offsets, used: number): Vector {
   const apart = stride(arg + 1, schedule.lanes);
   const { at, offset } = w.at(arg + 1, offsets);
   if (apart === 0 || used === 1) return lanes.loadSplat(at, offset);
-  if (apart === 1) return lanes.load(at, offset);
+  if (apart === 1) return v128.load(at, offset);
   const entry = (lane: number): number => offset + lane * apart * lanes.bytes;
   let value: Vector = lanes.loadSplat(at, offset);
-  for (let lane = 1; lane < lanes.width; lane++) value = lanes.loadLane(at, value, lane, entry(lane));
+  for (let lane = 1; lane < lanes.lanes; lane++) value = lanes.loadLane(at, value, lane, entry(lane));
   return f.let(value);
 }
 
@@ -243,10 +241,10 @@ function write(w: Writer, value: Vector, offsets: Offsets, used: number): void {
   const apart = schedule.lanes !== undefined && w.nest.summed[schedule.lanes] ? 0 : stride(0, schedule.lanes);
   const { at, offset } = w.at(0, offsets);
   if (used === 1 || apart === 0) f.do(lanes.storeLane(at, value, 0, offset));
-  else if (apart === 1) f.do(lanes.store(at, value, offset));
+  else if (apart === 1) f.do(v128.store(at, value, offset));
   else {
     const kept = f.let(value);
-    for (let lane = 0; lane < lanes.width; lane++)
+    for (let lane = 0; lane < lanes.lanes; lane++)
       f.do(lanes.storeLane(at, kept, lane, offset + lane * apart * lanes.bytes));
   }
 }
@@ -277,19 +275,21 @@ function writeGroup(
 function scaled(w: Writer, value: Vector): Vector {
   const { scale } = w.loop;
   if (scale === undefined || scale === 1) return value;
-  return scale === -1 ? w.lanes.ops.neg(value) : w.lanes.ops.mul(value, w.f.constant(w.lanes.splat(scale)));
+  return scale === -1
+    ? w.lanes.vector.neg(value)
+    : w.lanes.vector.mul(value, w.f.constant(w.lanes.vector.splat(scale)));
 }
 
 /** Sums: one accumulator per vector where the lanes are kept, and several for one entry where the lanes are summed. */
 function writeSums(w: Writer, offsets: Offsets, count: number, used: number): void {
   const { schedule, nest, lanes, f } = w;
-  const { ops } = lanes;
+  const ops = lanes.vector;
   const axis = schedule.lanes;
   const summedLanes = axis !== undefined && nest.summed[axis]!;
   const rows = schedule.group.along === axis && summedLanes ? 1 : count;
   const chains = summedLanes && schedule.group.along === axis ? count : 1;
   f.scope(() => {
-    const zero = (): Local<'v128'> => f.let<'v128'>(lanes.splat(0));
+    const zero = (): Local<'v128'> => f.let<'v128'>(lanes.vector.splat(0));
     const sums = Array.from({ length: Math.max(rows, summedLanes ? chains * rows : rows) }, zero);
     const single = summedLanes ? Array.from({ length: rows }, zero) : [];
     const inside = (depth: number, o: Offsets): void => {
@@ -304,14 +304,14 @@ function writeSums(w: Writer, offsets: Offsets, count: number, used: number): vo
         return;
       }
       const extent = nest.extents[axis]!;
-      const wide = chains * lanes.width;
+      const wide = chains * lanes.lanes;
       const trips = Math.floor(extent / wide);
       const small = operations(w, schedule.outer.length) <= unrolledOperations;
-      turns(w, axis, o, trips, wide, small, undefined, (next) => accumulate(w, next, chains * rows, lanes.width, sums));
+      turns(w, axis, o, trips, wide, small, undefined, (next) => accumulate(w, next, chains * rows, lanes.lanes, sums));
       let done = trips * wide;
-      const vectors = Math.floor((extent - done) / lanes.width);
-      if (vectors > 0) accumulate(w, w.moved(o, axis, done), vectors * rows, lanes.width, sums);
-      done += vectors * lanes.width;
+      const vectors = Math.floor((extent - done) / lanes.lanes);
+      if (vectors > 0) accumulate(w, w.moved(o, axis, done), vectors * rows, lanes.lanes, sums);
+      done += vectors * lanes.lanes;
       for (; done < extent; done++) accumulate(w, w.moved(o, axis, done), rows, 1, single);
     };
     inside(schedule.kept, offsets);
@@ -334,15 +334,14 @@ const treeSum = (values: readonly Vector[], add: (a: Vector, b: Vector) => Vecto
 /** Adds the body of each vector to its accumulator; a product is added in one instruction where there is one. */
 function accumulate(w: Writer, offsets: Offsets, count: number, used: number, sums: readonly Local<'v128'>[]): void {
   const { body, scope, f, lanes } = w;
-  const { ops } = lanes;
+  const ops = lanes.vector;
   const last = body.at(-1)!;
   f.scope(() => {
     const argument = (arg: number, vector: number): Vector => read(w, arg, w.place(offsets, vector), used);
     const factors = last.op === 'multiply' && body.length <= 3 ? [body[last.a]!, body[last.b]!] : [];
     const [x, y] = factors;
-    if (scope.fused && x?.op === 'arg' && y?.op === 'arg') {
-      for (let u = 0; u < count; u++)
-        f.set(sums[u]!, ops.relaxedMadd(argument(x.arg, u), argument(y.arg, u), sums[u]!));
+    if (lanes.relaxed && x?.op === 'arg' && y?.op === 'arg') {
+      for (let u = 0; u < count; u++) f.set(sums[u]!, lanes.madd(argument(x.arg, u), argument(y.arg, u), sums[u]!));
       return;
     }
     const values = writeBody(body, scope, count, argument, new Map(), used);

@@ -7,6 +7,7 @@ import { gramSizes, productSizes } from '../products.ts';
 import { createModule, type Func, type MemoryLimits, type ModuleBuilder, memory } from './assembler/index.ts';
 import { lanesOf } from './codegen-lanes.ts';
 import { canSplit, type FusedLoop, writeLoop } from './codegen-loops.ts';
+import { createKit } from './kernels/index.ts';
 
 export interface CodeOptions {
   readonly dtype: Dtype;
@@ -16,8 +17,8 @@ export interface CodeOptions {
   readonly memory: MemoryLimits;
   /** Steps that someone else computes. */
   readonly skipped: ReadonlySet<ValueId>;
-  /** True where multiply-add is one instruction. */
-  readonly fused: boolean;
+  /** Whether relaxed SIMD may be used: multiply-add as one instruction. */
+  readonly relaxed: boolean;
 }
 
 /** A module for one plan, and what it asks of its host. */
@@ -185,10 +186,10 @@ function gramNest(step: GramStep, shape: readonly number[]): Nest {
 const worthSplitting = 40_000;
 
 export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModule {
-  const { buffers, base, skipped, fused } = options;
+  const { buffers, base, skipped, dtype, relaxed } = options;
   const m = createModule();
   m.importMemory('host', 'memory', options.memory);
-  const lanes = lanesOf(options.dtype);
+  const lanes = lanesOf({ dtype, relaxed });
   const s: StepScope = {
     ...options,
     m,
@@ -217,7 +218,14 @@ export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModu
     const f = m.func(stepName(value), parted ? (['i32', 'i32'] as const) : [], []);
     code.before?.(f);
     const [index, parts] = f.params;
-    writeLoop(code.loop, { m, f, lanes, imported, fused, ...(index && parts ? { part: { index, parts } } : {}) });
+    writeLoop(code.loop, {
+      m,
+      f,
+      lanes,
+      imported,
+      kit: createKit(m, f, lanes),
+      ...(index && parts ? { part: { index, parts } } : {}),
+    });
     if (parted) split.add(value);
     m.exportFunc(stepName(value), f);
     calls.push({ func: f, split: parted });

@@ -1,4 +1,5 @@
 import { fail } from '../../base/diagnostic.ts';
+import { elementwiseTable } from '../../ops/index.ts';
 import { layoutBuffers } from '../../plan/buffers.ts';
 import type { ValueId } from '../../plan/plan.ts';
 import { outputValues } from '../../plan/values.ts';
@@ -6,8 +7,9 @@ import type { NumberArray } from '../engine.ts';
 import { stepRunner } from '../js/steps.ts';
 import type { StepCompiler } from '../stepped.ts';
 import { stepModule, stepName, writePlanModule } from './codegen.ts';
-import { hostFunctionValue, hostModule } from './codegen-body.ts';
+import { hostModule } from './codegen-body.ts';
 import { detectFeatures } from './features.ts';
+import { hostFunctions } from './kernels/index.ts';
 import { checkValues, memoryLimits, viewsOf } from './memory.ts';
 import { webAssembly } from './platform.ts';
 
@@ -30,7 +32,7 @@ export const compileWasm: StepCompiler = async (plan, { dtype, functions, budget
     base,
     memory: limits,
     skipped,
-    fused: features.relaxedSimd,
+    relaxed: features.relaxedSimd,
   });
 
   // Constants are written here, once; the other runners are for the steps that have no code of their own.
@@ -45,8 +47,9 @@ export const compileWasm: StepCompiler = async (plan, { dtype, functions, budget
   });
   const instance = await wasm.instantiate(await wasm.compile(module.bytes), {
     host: { memory },
+    math: hostFunctions,
     [stepModule]: importObject(steps),
-    [hostModule]: importObject([...module.imported].map((name) => [name, hostFunctionValue(name)])),
+    [hostModule]: importObject([...module.imported].map((name) => [name, elementwiseTable.get(name)!.value])),
   });
   const exported = instance.exports as Readonly<Record<string, (...args: number[]) => void>>;
   const single = plan.steps.map((_, value): (() => void) | undefined => {
