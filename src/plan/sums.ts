@@ -33,8 +33,9 @@ export function lowerSum(node: SumNode, low: Lowering): View {
 
 /** Whether the entries of a product stand on diagonals or at fixed positions, so that it is added in those places alone. */
 const hasPattern = (term: Node): boolean =>
-  term.kind === 'einsum' &&
-  term.operands.some((o) => (o.node.kind === 'delta' && o.labels.length > 1) || o.node.kind === 'unit');
+  term.kind === 'delta' ||
+  (term.kind === 'einsum' &&
+    term.operands.some((o) => (o.node.kind === 'delta' && o.labels.length > 1) || o.node.kind === 'unit'));
 
 /** The term times its coefficient before its entries are placed, where this sum is to make it. */
 function placedTerm(term: Node, coefficient: number, low: Lowering): Placed | undefined {
