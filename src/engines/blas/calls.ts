@@ -1,12 +1,8 @@
-import type { CallStep } from '../../plan/plan.ts';
 import type { NumberArray } from '../engine.ts';
 import { createFactor, type Factor, pivotsOf } from './factor.ts';
 import type { Factorisations } from './routines.ts';
+import type { LapackCall } from './share.ts';
 import { allFinite, mirrorUpper, transposeInto } from './squares.ts';
-
-/** The calls that LAPACK computes; all but `chol` from one factorisation of their first argument. */
-export type LapackCall = 'chol' | FactoredCall;
-type FactoredCall = 'inv' | 'det' | 'logdet' | 'solve' | 'solvetransposed';
 
 interface Request {
   readonly factor: Factor;
@@ -18,7 +14,7 @@ interface Request {
   readonly plain: () => void;
 }
 
-const factored: { readonly [C in FactoredCall]: (request: Request) => () => void } = {
+const factored: { readonly [C in Exclude<LapackCall, 'chol'>]: (request: Request) => () => void } = {
   inv: ({ factor, out, lapack, plain }) => {
     const { n, entries, pivots } = factor;
     const inverse = new Float64Array(n * n);
@@ -110,6 +106,3 @@ export function lapackRunners(lapack: Factorisations): LapackRunners {
     },
   };
 }
-
-const lapackNames: ReadonlySet<string> = new Set(['chol', ...Object.keys(factored)]);
-export const isLapackCall = (fn: CallStep['fn']): fn is LapackCall => lapackNames.has(fn);

@@ -76,6 +76,9 @@ async function search({ koffi: load, platform, library: path }: BlasHost): Promi
     const where = path ? `'${path}' is no BLAS library` : 'no BLAS library was found';
     return `${where}: ${advice.get(platform) ?? 'install OpenBLAS'}`;
   }
+  // The reference implementation, which Debian's NumPy brings along, is slower than our own code.
+  if (library.vendor === 'unknown' && !path)
+    return `${library.paths.join(', ')} is a BLAS library of unknown speed: ${advice.get(platform) ?? 'install OpenBLAS'}, or name it to use it all the same`;
   const lapack = factorisationsOf(library);
   const float64 = productsOf(library, 'float64');
   const float32 = productsOf(library, 'float32');

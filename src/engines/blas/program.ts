@@ -4,11 +4,12 @@ import type { Step, ValueId } from '../../plan/plan.ts';
 import type { EngineOptions, Program } from '../engine.ts';
 import { callRunner } from '../js/calls.ts';
 import type { SteppedProgram } from '../stepped.ts';
-import { isLapackCall, lapackRunners } from './calls.ts';
+import { lapackRunners } from './calls.ts';
 import { gramByBlas } from './gram.ts';
 import type { BlasLibrary } from './library.ts';
 import { matmulByBlas } from './matmul.ts';
 import type { Factorisations, Products } from './routines.ts';
+import { isLapackCall } from './share.ts';
 
 /** The functions of a library that were found. */
 export interface Routines {

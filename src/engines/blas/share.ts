@@ -1,8 +1,12 @@
 import { entryCount } from '../../base/ndarray.ts';
 import { type BoundPlan, extents } from '../../plan/bind.ts';
-import type { ValueId } from '../../plan/plan.ts';
+import type { CallName, ValueId } from '../../plan/plan.ts';
 import { gramSizes, productSizes } from '../products.ts';
-import { isLapackCall } from './calls.ts';
+
+const lapackCalls = ['chol', 'inv', 'det', 'logdet', 'solve', 'solvetransposed'] as const satisfies readonly CallName[];
+/** The calls that LAPACK computes. */
+export type LapackCall = (typeof lapackCalls)[number];
+export const isLapackCall = (fn: CallName): fn is LapackCall => (lapackCalls as readonly CallName[]).includes(fn);
 
 /**
  * From here on a call of the library is faster than the code of the other engines, which costs nothing to call. Measured

@@ -2,7 +2,8 @@ import koffi from 'koffi';
 import { type BlasEngine, createBlasEngine } from '../../../src/engines/blas/index.ts';
 import type { BoundPlan } from '../../../src/plan/bind.ts';
 
-const host = { koffi: async () => koffi, platform: process.platform };
+const library = process.env.WRT_BLAS;
+const host = { koffi: async () => koffi, platform: process.platform, ...(library ? { library } : {}) };
 
 /** The engine as it comes. */
 export const blas = createBlasEngine(host);

@@ -88,8 +88,18 @@ test('the library that the user names is the only one that is tried', async () =
   expect(host.tried).toEqual(['a/b.so', 'c.so']);
 });
 
+test('a library of unknown speed is used when the user names it', async () => {
+  const all = ['gemm', 'gemv', 'syrk', 'symm', 'dot'].flatMap((name) => [`cblas_d${name}`, `cblas_s${name}`]);
+  const host = machine(new Map([['libblas.so.3', all]]));
+  const found = createBlasEngine({ koffi: async () => host, platform: 'linux' });
+  expect(await found.unavailable()).toContain('libblas.so.3 is a BLAS library of unknown speed');
+  const named = createBlasEngine({ koffi: async () => host, platform: 'linux', library: 'libblas.so.3' });
+  expect(await named.unavailable()).toBeUndefined();
+  expect(await named.describe()).toBe('BLAS (libblas.so.3)');
+});
+
 test('a library that has only a part of the interface is refused', async () => {
-  const host = machine(new Map([['libopenblas.so.0', ['cblas_dgemm', 'cblas_sgemm']]]));
+  const host = machine(new Map([['libopenblas.so.0', ['cblas_dgemm', 'cblas_sgemm', 'openblas_set_num_threads']]]));
   const engine = createBlasEngine({ koffi: async () => host, platform: 'linux' });
   expect(await engine.unavailable()).toContain('lacks a part of the C interface');
 });
