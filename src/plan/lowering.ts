@@ -22,6 +22,8 @@ export interface Lowering {
   size(size: Size): ValueId;
   /** How many times this node is read, by other nodes or as an output. */
   readers(node: Node): number;
+  /** The node that reads this one, if it is the only reader. */
+  onlyReader(node: Node): Node | undefined;
   /** Whether the node's only reader makes it in its own way, so that it is not to be made beforehand. */
   isDeferred(node: Node): boolean;
 }
@@ -43,6 +45,7 @@ export function createLowering(roots: readonly Node[], estimate: (size: Size) =>
     budget,
     estimate,
     readers: (node) => readers.get(node)?.length ?? 0,
+    onlyReader: (node) => (readers.get(node)?.length === 1 ? readers.get(node)![0] : undefined),
     isDeferred(node) {
       const reading = readers.get(node) ?? [];
       if (isStructure(node)) return true;

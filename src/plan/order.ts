@@ -24,7 +24,22 @@ export function contractionOrder(
   const volume = volumes(sizeOf);
   return factors.length <= exhaustiveUpTo
     ? exhaustive(factors, wanted, volume, budget)
-    : greedy(factors, wanted, volume, budget);
+    : bestGreedy(factors, wanted, sizeOf, volume, budget);
+}
+
+/** What multiplying in this order costs, in the units of `contractionOrder`. */
+export function costOfOrder(tree: Tree, factors: readonly Labels[], wanted: Labels, sizeOf: readonly number[]): number {
+  const volume = volumes(sizeOf);
+  const held = (t: Tree): Labels => (typeof t === 'number' ? factors[t]! : held(t[0]) | held(t[1]));
+  const walk = (t: Tree, outside: Labels): { readonly labels: Labels; readonly cost: number } => {
+    if (typeof t === 'number') return { labels: factors[t]!, cost: 0 };
+    const a = walk(t[0], outside | held(t[1]));
+    const b = walk(t[1], outside | held(t[0]));
+    const both = a.labels | b.labels;
+    const labels = both & outside;
+    return { labels, cost: a.cost + b.cost + volume(both) + traffic * volume(labels) };
+  };
+  return walk(tree, wanted).cost;
 }
 
 /** What one entry written to memory and read again weighs beside one multiplication. */
@@ -82,26 +97,63 @@ function exhaustive(
   return tree(all);
 }
 
-/** The pair that is cheapest now, again and again. */
-function greedy(factors: readonly Labels[], wanted: Labels, volume: (labels: Labels) => number, budget: Budget): Tree {
+/** What counts in the choice of the next pair: the work of multiplying it, and by how much it is larger than its parts. */
+const tastes: readonly (readonly [work: number, growth: number])[] = [
+  [1, traffic],
+  [0, 1],
+  [1, 1],
+  [1, 64],
+];
+
+/** No one taste is the best for all products. */
+function bestGreedy(
+  factors: readonly Labels[],
+  wanted: Labels,
+  sizeOf: readonly number[],
+  volume: (labels: Labels) => number,
+  budget: Budget,
+): Tree {
+  const trees = tastes.map((taste) => greedy(factors, wanted, volume, taste, budget));
+  const costs = trees.map((tree) => costOfOrder(tree, factors, wanted, sizeOf));
+  return trees[costs.indexOf(Math.min(...costs))]!;
+}
+
+/** The pair that is cheapest now, again and again; of factors that share no label only when there are no others. */
+function greedy(
+  factors: readonly Labels[],
+  wanted: Labels,
+  volume: (labels: Labels) => number,
+  [work, growth]: readonly [number, number],
+  budget: Budget,
+): Tree {
   const left = factors.map((labels, k): { labels: Labels; tree: Tree } => ({ labels, tree: k }));
   while (left.length > 1) {
+    // Labels in one factor, in at least two and in at least three: what a pair may sum is in no third one.
+    let [one, two, three] = [0n, 0n, 0n];
+    for (const { labels } of left) {
+      three |= two & labels;
+      two |= one & labels;
+      one |= labels;
+    }
     let best = Number.POSITIVE_INFINITY;
-    let pair: readonly [number, number, Labels] = [0, 1, 0n];
-    for (let i = 0; i < left.length; i++)
-      for (let j = i + 1; j < left.length; j++) {
-        budget.tick();
-        const both = left[i]!.labels | left[j]!.labels;
-        let others = wanted;
-        for (let k = 0; k < left.length; k++) if (k !== i && k !== j) others |= left[k]!.labels;
-        const kept = both & others;
-        const gain = volume(both) + traffic * (volume(kept) - volume(left[i]!.labels) - volume(left[j]!.labels));
-        if (gain < best) {
-          best = gain;
-          pair = [i, j, kept];
+    let pair: readonly [number, number, Labels] | undefined;
+    for (const disjoint of [false, true]) {
+      for (let i = 0; i < left.length && !(disjoint && pair); i++)
+        for (let j = i + 1; j < left.length; j++) {
+          const [a, b] = [left[i]!.labels, left[j]!.labels];
+          if (!disjoint && !(a & b)) continue;
+          budget.tick();
+          const both = a | b;
+          const kept = both & (wanted | three | (two & (a ^ b)));
+          const gain = work * volume(both) + growth * (volume(kept) - volume(a) - volume(b));
+          if (gain < best) {
+            best = gain;
+            pair = [i, j, kept];
+          }
         }
-      }
-    const [i, j, labels] = pair;
+      if (pair) break;
+    }
+    const [i, j, labels] = pair!;
     const tree: Tree = [left[i]!.tree, left[j]!.tree];
     left.splice(j, 1);
     left.splice(i, 1);

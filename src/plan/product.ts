@@ -4,6 +4,7 @@ import { joinLabels } from '../tensor/labels.ts';
 import type { EinsumNode, Node } from '../tensor/node.ts';
 import { contractFactors } from './contract.ts';
 import type { Factor, ProductContext } from './factor.ts';
+import { flattenedProduct } from './flatten.ts';
 import { multiplyLoop } from './loop.ts';
 import type { Lowering } from './lowering.ts';
 import type { ValueId } from './plan.ts';
@@ -25,7 +26,8 @@ export interface Placed {
  * scale · the product. δ joins labels, a unit vector fixes one, a merge splits one in two, so that none of them is
  * built; what remains is contracted in the cheapest order.
  */
-export function lowerProduct(node: EinsumNode, scale: number, low: Lowering): Placed {
+export function lowerProduct(product: EinsumNode, scale: number, low: Lowering): Placed {
+  const node = flattenedProduct(product, low);
   const { find, split, free } = joinLabels(node, node.sizes);
   const context: ProductContext = { writer: low.writer, estimate: low.estimate, sizeOf: (label) => node.sizes[label]! };
   const removed = removablePairs(node, low);
