@@ -7,10 +7,19 @@ import { naiveValues } from '../plan/naive.ts';
 
 export const tolerances = { float64: 1e-10, float32: 2e-3 } as const;
 
-/** Fails unless `got` is `wanted` to within `tolerance` times the largest finite entry; what is not finite must be so alike. */
-export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number, where: string): void {
+/**
+ * Fails unless `got` is `wanted` to within `tolerance` times the largest finite entry, or times `floor` where that is
+ * larger: what is zero but for rounding has no digits to compare. What is not finite must be so alike.
+ */
+export function expectClose(
+  got: ArrayLike<number>,
+  wanted: ArrayLike<number>,
+  tolerance: number,
+  where: string,
+  floor = 0,
+): void {
   expect(got.length, where).toBe(wanted.length);
-  let largest = 0;
+  let largest = floor;
   for (let i = 0; i < wanted.length; i++)
     if (Number.isFinite(wanted[i]!)) largest = Math.max(largest, Math.abs(wanted[i]!));
   for (let i = 0; i < wanted.length; i++) {

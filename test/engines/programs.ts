@@ -1,14 +1,18 @@
+import { expect } from 'vitest';
 import { createBudget } from '../../src/base/budget.ts';
 import type { NdArray } from '../../src/base/ndarray.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { deriveAll } from '../../src/calculus/derive.ts';
+import type { Engine } from '../../src/engines/engine.ts';
 import { randomPoint } from '../../src/interpret/points.ts';
 import { evaluateNode } from '../../src/interpret/tensor.ts';
 import { lower } from '../../src/language/lower.ts';
 import { type BoundPlan, bindPlan } from '../../src/plan/bind.ts';
 import { createPlan } from '../../src/plan/create.ts';
 import { createBuilder } from '../../src/tensor/builder.ts';
-import { type RandomProgram, sizesOfProgram } from '../derive/program-generator.ts';
+import { choicesFrom, type RandomProgram, randomProgram, sizesOfProgram } from '../derive/program-generator.ts';
 import { read } from '../interpret/read.ts';
+import { expectClose, runOn, tolerances } from './compare.ts';
 
 /** A planned program with a point, and what the interpreter says its outputs are there. */
 export interface PlannedProgram {
@@ -53,4 +57,37 @@ export function planProgram({ source, assigned }: RandomProgram, wrt: readonly s
     inputs: new Map(names.map((name) => [name, point.values.get(name)!.data])),
     wanted: derived!.levels.map((node) => evaluateNode(node, scope, budget)),
   };
+}
+
+/** Random programs with derivatives of order 0 to 2, planned, where the interpreter finds nothing that is not finite. */
+export function* randomPrograms(from: number, to: number): Generator<PlannedProgram & { readonly where: string }> {
+  for (let seed = from; seed < to; seed++) {
+    const random = createRandom('programs', seed);
+    const program = randomProgram(choicesFrom(Array.from({ length: 120 }, () => random.integer(10_000))));
+    if (program.variables.length === 0) continue;
+    const wrt = Array.from(
+      { length: random.integer(3) },
+      () => program.variables[random.integer(program.variables.length)]!,
+    );
+    const planned = planProgram(program, wrt, seed);
+    if (planned.wanted.every((w) => w.data.every(Number.isFinite)))
+      yield { ...planned, where: `${program.source}\nby ${wrt}, seed ${seed}` };
+  }
+}
+
+/** Runs a planned program in both types and compares all its outputs with the interpreter. */
+export async function expectInterpreted(engine: Engine, program: PlannedProgram, where: string): Promise<void> {
+  for (const dtype of ['float64', 'float32'] as const) {
+    const got = await runOn(engine, program.plan, program.inputs, { dtype });
+    program.plan.outputs.forEach((output, k) => {
+      if (output.form !== 'dense') expect.fail('dense was asked for');
+      expectClose(
+        got.get(output.value)!,
+        program.wanted[k]!.data,
+        tolerances[dtype],
+        `${where}, ${dtype}, ${output.name}`,
+        0.1,
+      );
+    });
+  }
 }
