@@ -1,0 +1,215 @@
+import type { Budget } from '../base/budget.ts';
+import { type Diagnostic, type Span, spanAt, WrtError } from '../base/diagnostic.ts';
+import { analyse } from '../language/analyse.ts';
+import { canonicalName, namePattern } from '../language/characters.ts';
+import { parseProgram } from '../language/parse.ts';
+import { nearest } from '../language/suggest.ts';
+import { functionTable } from '../ops/index.ts';
+import { sizeSymbols } from '../shape/size.ts';
+import type { Analysis } from '../syntax/analysis.ts';
+import type { Declaration, Expr, Statement } from '../syntax/expr.ts';
+import { childrenOf } from '../syntax/expr.ts';
+import { renameIn } from './check-trees.ts';
+
+/** An answer as statements to be read behind the program, its own names kept apart from the program's. */
+export interface Answer {
+  readonly text: string;
+  /** The last one is the answer; what precedes it are names that it uses. */
+  readonly statements: readonly Statement[];
+  /** Index symbols that LaTeX such as `x_i` brings along. */
+  readonly declarations: readonly Declaration[];
+  /** Where the answer begins in `source`. */
+  readonly offset: number;
+  /** The program's text and the answer's: spans of both point into it. */
+  readonly source: string;
+  /** The output's name where the program gives it none: `y`, if the answer uses that, or one that nobody uses. */
+  readonly outputName: string;
+}
+
+/** No name of the language begins so. */
+const hidden = '·output';
+
+/** Stands between program and answer: no statement goes on across it. */
+const between = '\n;\n';
+
+/**
+ * Reads an answer as a person writes it: an expression or statements, plain or LaTeX, perhaps with the derivative on a
+ * left side (`dL/dx = …`), perhaps with its names explained afterwards (`… where s = softmax(x)`).
+ * Fails with `syntax/…` and `limit/…`, whose places count from the start of the answer.
+ */
+export function readAnswer(analysis: Analysis, text: string, output: string, budget: Budget): Answer {
+  const program = analysis.program.source;
+  const offset = program.length + between.length;
+  const source = `${program}${between}${text}`;
+  const { tidied, trailing } = tidy(text, new Set(analysis.names.keys()));
+  // Read in its place behind the program, so that all places are those of `source`.
+  const blank = source.slice(0, offset).replace(/[^\n]/g, ' ');
+  const parsed = parseProgram(blank + tidied, budget, declarationsOf(analysis));
+  if (parsed.diagnostics.length > 0) throw new WrtError(placed(parsed.diagnostics, text, offset));
+  let { statements } = parsed.program;
+  if (statements.length === 0)
+    throw new WrtError([{ code: 'syntax/empty', message: 'the answer is empty: it has no expression' }]);
+  if (trailing) statements = [...statements.slice(1), statements[0]!];
+  const own = ownNames(statements, analysis);
+  const unknownOutput = analysis.output.name === undefined && !analysis.names.has(output);
+  const usesOutput =
+    unknownOutput && own.some((s) => namesIn(s.value).has(output)) && !own.some((s) => s.name === output);
+  return {
+    text,
+    statements: own,
+    declarations: parsed.program.declarations.filter((d) => !analysis.names.has(d.name)),
+    offset,
+    source,
+    outputName: usesOutput ? output : hidden,
+  };
+}
+
+/** Left sides such as `dL/dx =` become spaces; a `where` between expression and names becomes the end of a statement. */
+function tidy(text: string, taken: ReadonlySet<string>): { tidied: string; trailing: boolean } {
+  const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
+  let tidied = text;
+  let trailing = false;
+  if (!taken.has('where')) {
+    const found =
+      /(?:\\q?quad|\\[,;]|\s)*\\text\s*\{\s*where\s*\}(?:\\q?quad|\\[,;]|\s)*|(?<![\w.])where(?![\w(])/.exec(tidied);
+    if (found && tidied.slice(0, found.index).trim() !== '') {
+      const before = tidied.slice(0, found.index);
+      const after = tidied
+        .slice(found.index + found[0].length)
+        .replace(/,(?:\s|\\q?quad)+(?=[^,=]*=)/g, (s) => `;${blank(s.slice(1))}`);
+      trailing = true;
+      tidied = `${before};${blank(found[0].slice(1))}${after}`;
+    }
+  }
+  const side = /(^|[;\n])(\s*(?:[d∂∇]|\\(?:d?frac|nabla|partial|mathrm))[^=;\n]*=)(?!=)/gu;
+  tidied = tidied.replace(side, (all, start: string, left: string) => {
+    const name = left.slice(0, -1).trim();
+    const isName = new RegExp(`^${namePattern}$`, 'u').test(name);
+    const isDerivative = /^(?:[d∂]\S*\s*\/\s*\(?[d∂]|∇|\\nabla|\\d?frac|\\partial)/u.test(name);
+    return isDerivative && !(isName && !name.startsWith('∇')) ? start + blank(left) : all;
+  });
+  return { tidied, trailing };
+}
+
+/** What the program found out about its names, as declarations for what is read with it. */
+export const declarationsOf = (analysis: Analysis): readonly Declaration[] =>
+  [...analysis.names.values()]
+    .filter((info) => info.role !== 'assigned')
+    .map((info) => ({ name: info.name, shape: info.shape, properties: info.properties }));
+
+/** Names that the answer assigns and the program has too are the answer's own from there on. */
+function ownNames(statements: readonly Statement[], analysis: Analysis): readonly Statement[] {
+  const taken = new Set([...analysis.names.keys(), ...statements.flatMap((s) => s.name ?? []), ...symbolsOf(analysis)]);
+  const renamed = new Map<string, string>();
+  return statements.map((s) => {
+    const value = renamed.size > 0 ? renameIn(s.value, renamed) : s.value;
+    if (s.name === undefined || !(analysis.names.has(s.name) || symbolsOf(analysis).has(s.name)))
+      return { ...s, value };
+    let fresh = `${s.name}_`;
+    while (taken.has(fresh)) fresh += '_';
+    taken.add(fresh);
+    renamed.set(s.name, fresh);
+    return { ...s, name: fresh, value };
+  });
+}
+
+/** The letters that stand for sizes. */
+export const symbolsOf = (analysis: Analysis): ReadonlySet<string> =>
+  new Set([
+    ...[...analysis.names.values()].flatMap(({ type, shape }) =>
+      [...type.axes, ...(shape.kind === 'function' ? [...shape.from, ...shape.to] : [])].flatMap(sizeSymbols),
+    ),
+    ...[...analysis.types.values()].flatMap((type) => type.axes.flatMap(sizeSymbols)),
+  ]);
+
+/** The names that a tree reads; not those of functions it calls. */
+export function namesIn(root: Expr): ReadonlySet<string> {
+  const found = new Set<string>();
+  const stack = [root];
+  for (let e = stack.pop(); e; e = stack.pop()) {
+    if (e.kind === 'name') found.add(e.name);
+    stack.push(...childrenOf(e));
+  }
+  return found;
+}
+
+/** Program and answer as one program whose output is the answer. Throws what does not fit, with places in the answer. */
+export function analyseAnswer(
+  analysis: Analysis,
+  answer: Answer,
+  statements: readonly Statement[],
+  budget: Budget,
+): Analysis {
+  // The program's last expression stays, for the sizes that it alone may name; without a name it would be the output.
+  const before = analysis.program.statements.filter((s) => s.name !== undefined);
+  const output = analysis.output.name === undefined ? [{ name: answer.outputName, value: analysis.output.value }] : [];
+  const program = {
+    source: answer.source,
+    declarations: answer.declarations,
+    statements: [...before, ...output, ...statements],
+  };
+  try {
+    return analyse(program, { declare: declarationsOf(analysis) }, budget);
+  } catch (error) {
+    if (!(error instanceof WrtError)) throw error;
+    throw new WrtError(placed(error.diagnostics, answer.text, answer.offset));
+  }
+}
+
+/** Places of diagnostics as places in the answer; what lies in the program has none. */
+export function placed(found: readonly Diagnostic[], text: string, offset: number): readonly Diagnostic[] {
+  return found.map((d) => {
+    const { span, ...rest } = d;
+    // Messages name the column, which counted from the wrong start.
+    const message = rest.message.replace(/ \((?:line \d+, )?column \d+\)/g, '');
+    const at = span && placeIn(span, text, offset);
+    return { ...rest, message, ...(at ? { span: at } : {}) };
+  });
+}
+
+export function placeIn(span: Span, text: string, offset: number): Span | undefined {
+  const [start, end] = [span.start - offset, span.end - offset];
+  return start < 0 ? undefined : spanAt(text, start, Math.min(end, text.length));
+}
+
+export interface UnknownName {
+  readonly name: string;
+  readonly near?: string;
+  readonly span?: Span;
+}
+
+/** Names that stand for nothing in the program, nor in the answer itself. */
+export function unknownNames(analysis: Analysis, answer: Answer): readonly UnknownName[] {
+  const known = new Set([
+    ...analysis.names.keys(),
+    ...symbolsOf(analysis),
+    ...answer.declarations.map((d) => d.name),
+    answer.outputName,
+  ]);
+  const found = new Map<string, UnknownName>();
+  for (const s of answer.statements) {
+    const stack = [s.value];
+    for (let e = stack.pop(); e; e = stack.pop()) {
+      for (const child of [...valueChildren(e)].reverse()) stack.push(child);
+      if (e.kind !== 'name' || known.has(e.name) || found.has(e.name) || /^inf$/i.test(e.name)) continue;
+      const near = nearest(canonicalName(e.name), known);
+      const span = e.span && placeIn(e.span, answer.text, answer.offset);
+      found.set(e.name, { name: e.name, ...(near ? { near } : {}), ...(span ? { span } : {}) });
+    }
+    if (s.name !== undefined) known.add(s.name);
+  }
+  return [...found.values()];
+}
+
+/** Index letters are no values: `x[i]` says itself what i is. */
+const valueChildren = (e: Expr): readonly Expr[] =>
+  e.kind === 'index'
+    ? [
+        e.target,
+        ...childrenOf(e)
+          .slice(1)
+          .filter((i) => i.kind !== 'name'),
+      ]
+    : childrenOf(e);
+
+export const isFunction = (name: string): boolean => functionTable.has(name);

@@ -1,0 +1,130 @@
+import type { Budget } from '../base/budget.ts';
+import { WrtError } from '../base/diagnostic.ts';
+import { structured, tieOf } from '../calculus/structured.ts';
+import { equalModulo } from '../interpret/field.ts';
+import type { Point } from '../interpret/points.ts';
+import { lower } from '../language/lower.ts';
+import { createBuilder } from '../tensor/builder.ts';
+import type { Node } from '../tensor/node.ts';
+import type { Kit } from '../tensor/store.ts';
+import { answerOf, type Bench, compareIn, createBench, isEqual, pointsAround, truthOf } from './check-bench.ts';
+import type { Arrangement } from './check-orders.ts';
+import type { CheckConvention, Equal } from './check-types.ts';
+import type { Subject } from './subject.ts';
+
+/** How an answer is right, and what it was compared with. */
+export interface Right {
+  readonly equal: Equal;
+  readonly node: Node;
+  readonly way: Arrangement;
+  readonly worst: number;
+}
+
+/** Milliseconds for the comparison over a prime field. */
+const longestExact = 1500;
+
+/** Right in one of the orders, by one of the conventions. */
+export function rightIn(bench: Bench, truth: Node, ways: readonly Arrangement[]): Right | undefined {
+  const undefinedAt = bench.readings.filter((r) => r.kind !== 'value').length;
+  for (const [convention, node] of conventions(bench.subject, truth))
+    for (const way of ways) {
+      const values = node === truth ? truthOf(bench) : (k: number) => bench.node(node, k);
+      const c = compareIn(bench, answerOf(bench), values, way);
+      if (!c || !isEqual(c)) continue;
+      const equal: Equal = {
+        kind: 'equal',
+        order: orderOf(bench.subject, way, c.written),
+        undefinedAt,
+        ...(c.written ? { written: c.written } : {}),
+        ...(convention ? { convention } : {}),
+      };
+      return { equal, node, way, worst: c.worst };
+    }
+  return undefined;
+}
+
+/** A row or a column says which layout it is of, where the order of a single axis cannot. */
+function orderOf({ axes }: Subject, way: Arrangement, written: Equal['written']): Equal['order'] {
+  const [axis, ...more] = axes;
+  const one = axis !== undefined && more.length === 0 && way.order.kind === 'layout';
+  if (!one || written === undefined || written === 'other') return way.order;
+  // A gradient is a column in denominator layout; the derivative of a vector by a scalar is one in numerator layout.
+  const [upright, flat] =
+    axis.of === 'output' ? (['numerator', 'denominator'] as const) : (['denominator', 'numerator'] as const);
+  return { kind: 'layout', names: written === 'column' ? [upright, 'jacobian'] : [flat] };
+}
+
+/** The derivative by every convention for the variable's structure, as nodes in the engine's order. */
+function conventions(s: Subject, truth: Node): readonly (readonly [CheckConvention | undefined, Node])[] {
+  const ties = s.wrt.map((name) => tieOf(s.analysis.names.get(name)!.properties));
+  if (ties.every((t) => t === undefined)) return [[undefined, truth]];
+  const b = s.builder;
+  const labels = s.raw.origins.map((_, i) => i);
+  const symmetrized = ties.reduce((d, tie, input) => {
+    const [row, column] = labels.filter((i) => s.raw.origins[i]!.of === input);
+    if (tie !== 'symmetric' || row === undefined || column === undefined) return d;
+    const mirrored = b.permute(
+      d,
+      labels.map((l) => (l === row ? column : l === column ? row : l)),
+    );
+    return b.scale({ n: 1, d: 2 }, b.add(d, mirrored));
+  }, truth);
+  return [
+    ['independent', truth],
+    ['structured', structured(b, truth, s.raw.origins, ties)],
+    ['symmetrized', symmetrized],
+  ];
+}
+
+/** Whether the answer is this node in this order exactly, over a prime field; axes of size 1 do not count. */
+export function isExact(
+  { analysis, subject }: Bench,
+  node: Node,
+  way: Arrangement,
+  seed: number,
+  budget: Budget,
+): boolean {
+  if (!analysis || way.groups) return false;
+  const builder = createBuilder(budget.share(longestExact));
+  try {
+    const { output } = lower(analysis, { independent: [...new Set(subject.wrt)] }, builder);
+    const [a, b] = [long(builder, output), long(subject.builder, subject.builder.permute(node, way.axes))];
+    return a.shape.join() === b.shape.join() && equalModulo(a, b, { seed }, builder.budget) === true;
+  } catch (error) {
+    // What cannot be told exactly is told in numbers. Cancelling is for the caller.
+    if (!(error instanceof WrtError) || error.diagnostics[0]?.code.startsWith('cancelled/')) throw error;
+    return false;
+  }
+}
+
+const long = (b: Kit, node: Node): Node =>
+  b.total(
+    node,
+    node.shape.map((size, k) => (size === 1 ? k : -1)).filter((k) => k >= 0),
+  );
+
+/**
+ * Right with what else the point says taken as given (labels that are 1 and -1, say), while the variables move: then the
+ * names on whose values that depends are told.
+ */
+export function rightAround(
+  bench: Bench,
+  truth: Node,
+  given: Point,
+  ways: readonly Arrangement[],
+  seed: number,
+): { readonly right: Right; readonly bench: Bench } | undefined {
+  const { subject, answer, analysis, budget } = bench;
+  if (!analysis) return undefined;
+  const variables = new Set(subject.wrt);
+  const around = (moving: ReadonlySet<string>): Bench =>
+    createBench(subject, truth, answer, analysis, ways, pointsAround(subject, analysis, given, moving, seed), budget);
+  const own = around(variables);
+  const right = rightIn(own, truth, ways);
+  if (!right) return undefined;
+  const others = [...analysis.names.values()].filter((i) => i.role === 'input' && !variables.has(i.name));
+  const names = others
+    .map((i) => i.name)
+    .filter((name) => !rightIn(around(new Set([...variables, name])), truth, ways));
+  return { right: { ...right, equal: { ...right.equal, given: names } }, bench: own };
+}
