@@ -1,0 +1,1 @@
+export { emitOnnx, type OnnxModel, writeOnnx } from './write.ts';
