@@ -3,6 +3,8 @@ import type { BoundPlan } from '../../plan/bind.ts';
 import type { Dtype, ValueId } from '../../plan/plan.ts';
 import type { Engine } from '../engine.ts';
 import { compileJs } from '../js/index.ts';
+import { detectFeatures } from '../wasm/features.ts';
+import { compileWasm } from '../wasm/index.ts';
 import type { Koffi } from './foreign.ts';
 import { advice, openLibrary } from './library.ts';
 import { blasProgram, canTake, type Routines } from './program.ts';
@@ -56,7 +58,8 @@ export function createBlasEngine(
       const taken = new Set(
         plan.steps.flatMap((step, value) => (takes(plan, value) && canTake(step, routines) ? [value] : [])),
       );
-      return blasProgram(plan, taken, await compileJs(plan, options, taken), routines, options);
+      const others = detectFeatures().simd ? compileWasm : compileJs;
+      return blasProgram(plan, taken, await others(plan, options, taken), routines, options);
     },
   };
 }
