@@ -41,7 +41,8 @@ const name = process.argv[2];
 if (name !== 'tfjs' && name !== 'jaxjs') throw new Error('which peer: tfjs or jaxjs?');
 // What a library prints must not be taken for an answer.
 console.log = console.error;
-const { load } = name === 'tfjs' ? await bundled(name) : ((await import(pathToFileURL(join(peers, 'jaxjs.js')).href)) as PeerModule);
+const { load } =
+  name === 'tfjs' ? await bundled(name) : ((await import(pathToFileURL(join(peers, 'jaxjs.js')).href)) as PeerModule);
 const library = await load({
   wasm: join(packages, '@tensorflow/tfjs-backend-wasm/dist/'),
   threads: 1,

@@ -10,6 +10,10 @@ export interface Contender {
   readonly threads: number;
   readonly peer: Peer;
   readonly case: string;
+  /** Folder of the data. */
+  readonly data: string;
+  /** The answers may differ from the reference by this much, relative to the largest entry. */
+  readonly tolerance: number;
   /** Bounds of the machine have no answers to compare. */
   readonly limit?: true;
 }
@@ -59,9 +63,7 @@ interface Entrant {
  */
 export async function measure(
   contenders: readonly Contender[],
-  data: string,
   reference: string,
-  tolerance: number,
   pace: Pace,
 ): Promise<readonly Timing[]> {
   const entrants = contenders.map((contender): Entrant => ({ contender, samples: [], calls: 1, rounds: 0 }));
@@ -79,12 +81,12 @@ export async function measure(
   for (const entrant of inOrder)
     await guarded(entrant, async () => {
       const { contender } = entrant;
-      await contender.peer.prepare(contender.case, data);
+      await contender.peer.prepare(contender.case, contender.data);
       const { seconds, answers } = await contender.peer.answer(contender.case);
       if (!contender.limit) {
         expected ??= answers;
         entrant.difference = disagreement(answers, expected);
-        if (!(entrant.difference <= tolerance))
+        if (!(entrant.difference <= contender.tolerance))
           throw new Error(`the answers differ by ${entrant.difference.toExponential(1)}`);
       }
       // What takes longer than its share is not asked twice.

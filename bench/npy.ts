@@ -35,7 +35,10 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
     .map(Number)
     .slice(0, axes.split(',').filter((a) => a.trim() !== '').length);
   // A copy, because entries must be aligned.
-  const buffer = bytes.buffer.slice(bytes.byteOffset + start + length, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const buffer = bytes.buffer.slice(
+    bytes.byteOffset + start + length,
+    bytes.byteOffset + bytes.byteLength,
+  ) as ArrayBuffer;
   const data = type === '<f8' ? new Float64Array(buffer) : new Float32Array(buffer);
   if (data.length !== entries(shape)) throw new Error(`an .npy file of ${data.length} entries for the shape (${axes})`);
   return { shape, data };

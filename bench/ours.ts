@@ -1,11 +1,10 @@
 import { compile } from '../src/api/compile.ts';
 import type { CompiledOutputs } from '../src/api/compiled.ts';
+import type { Engine, EngineName } from '../src/engines/engine.ts';
 import type { Library, Prepared } from './library.ts';
 import { rows } from './rows/index.ts';
 import type { Row } from './rows/row.ts';
 import type { Named, Tensor } from './tensor.ts';
-
-export type EngineChoice = NonNullable<NonNullable<Parameters<typeof compile>[2]>['engine']>;
 
 /** Values of the size symbols, read off the arrays. */
 export function sizesOf(row: Pick<Row, 'program'>, data: Named): Readonly<Record<string, number>> {
@@ -19,10 +18,16 @@ export function sizesOf(row: Pick<Row, 'program'>, data: Named): Readonly<Record
 }
 
 /** What this package makes of a row, by the public interface. */
-export async function prepareOurs(row: Row, data: Named, engine: EngineChoice, threads: number): Promise<Prepared> {
+export async function prepareOurs(
+  row: Row,
+  data: Named,
+  engine: EngineName,
+  threads: number,
+  engines: readonly Engine[],
+): Promise<Prepared> {
   const { form = 'dense', ...request } = row.request;
   const sizes = sizesOf(row, data);
-  const made = await compile(row.program, request, { form, sizes, dtype: row.dtype, engine, threads });
+  const made = await compile(row.program, request, { form, sizes, dtype: row.dtype, engine, threads, engines });
   if (!made.ok) throw new Error(`${made.error.code}: ${made.error.message}`);
   const compiled = made.value;
   for (const [name, input] of compiled.inputs) {
@@ -33,7 +38,9 @@ export async function prepareOurs(row: Row, data: Named, engine: EngineChoice, t
   if (row.around === undefined)
     return { call: () => compiled.run(), answers: () => answersOf(row, compiled.outputs), close };
   const { around } = row;
-  const inputs = new Map([...compiled.inputs].map(([name, array]): [string, Tensor] => [name, { shape: [], data: array }]));
+  const inputs = new Map(
+    [...compiled.inputs].map(([name, array]): [string, Tensor] => [name, { shape: [], data: array }]),
+  );
   const outputs = dense(compiled.outputs);
   const packed = around.answers(data);
   const call = (): void | Promise<void> => {
@@ -70,12 +77,12 @@ function coreOf(outputs: CompiledOutputs): Named {
 }
 
 /** Cases are `row/engine`. */
-export const ours = (version: string, threads: number): Library => ({
+export const ours = (version: string, threads: number, engines: readonly Engine[]): Library => ({
   version,
   prepare(name, data) {
     const [id, engine] = name.split('/');
     const row = rows.find((r) => r.id === id);
     if (row === undefined) throw new Error(`no row ${id}`);
-    return prepareOurs(row, data, engine as EngineChoice, threads);
+    return prepareOurs(row, data, engine as EngineName, threads, engines);
   },
 });

@@ -117,6 +117,7 @@ def gemm(function, scalar, A, B):
     return call
 
 
+@case("contraction")
 @case("dgemm")
 def dgemm(d):
     return gemm(openblas().cblas_dgemm, ctypes.c_double, d["A"], d["B"])

@@ -1,7 +1,7 @@
 /** TensorFlow.js on its WebAssembly backend; it has float32 only and no second derivatives. */
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** `wasm`: where the backend's .wasm files are; `threads` matters in the browser only. */
 export async function load({ wasm, threads }) {

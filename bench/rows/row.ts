@@ -21,6 +21,8 @@ export interface PeerCase {
   readonly library: PeerLibrary;
   /** The name under which the library's file knows it. */
   readonly case: string;
+  /** Where the library's own functions are less accurate than the type of its numbers. */
+  readonly tolerance?: number;
 }
 
 /** Ours shall be at least `factor` times as fast as each of these peers. */
@@ -74,7 +76,9 @@ export const numpy = (name: string): PeerCase[] => [
   { id: 'numpy', label: 'NumPy by hand', library: 'numpy', case: name },
 ];
 export const tfjs = (name: string): PeerCase[] => [{ id: 'tfjs', label: 'TF.js wasm', library: 'tfjs', case: name }];
-export const jaxjs = (name: string): PeerCase[] => [{ id: 'jaxjs', label: 'jax-js', library: 'jaxjs', case: name }];
+export const jaxjs = (name: string, tolerance?: number): PeerCase[] => [
+  { id: 'jaxjs', label: 'jax-js', library: 'jaxjs', case: name, ...(tolerance === undefined ? {} : { tolerance }) },
+];
 
 /** Bytes of entries read and written once. */
 export const bytesOf = (dtype: Dtype, count: number): number => count * (dtype === 'float64' ? 8 : 4);
