@@ -26,16 +26,18 @@ export function rankEngines(
   candidates: readonly Candidate[],
   { dtype, threads }: Pick<EngineOptions, 'dtype' | 'threads'>,
 ): readonly RankedEngine[] {
-  const usable = candidates.filter((c) => c.unavailable === undefined);
-  const names = usable.map((c) => c.name);
+  const why = ({ name, unavailable }: Candidate): string | undefined =>
+    unavailable ??
+    (name === 'onnx' && plan.functions.length > 0
+      ? 'a model cannot call a function that the program leaves unknown'
+      : undefined);
+  const names = candidates.filter((c) => why(c) === undefined).map((c) => c.name);
   const ranked = names
     .map((engine) => estimate(plan, engine, names, dtype, threads))
     .sort((a, b) => a.seconds! - b.seconds!);
-  const rest = candidates.flatMap(({ name, unavailable }): RankedEngine[] =>
-    unavailable === undefined
-      ? []
-      : [{ engine: name, seconds: undefined, reason: `${name} cannot be used: ${unavailable}.` }],
-  );
+  const rest = candidates
+    .filter((c) => why(c) !== undefined)
+    .map((c): RankedEngine => ({ engine: c.name, seconds: undefined, reason: `${c.name} cannot be used: ${why(c)}.` }));
   return [...ranked, ...rest];
 }
 

@@ -94,6 +94,13 @@ test('engines that cannot run are named last, with the reason', () => {
   expect(rankEngines(square(8), [], one)).toEqual([]);
 });
 
+test('a model cannot call an unknown function', () => {
+  const step: Step = { kind: 'unknown', fn: 'f', elementwise: true, order: 0, x: 0, shape: [5] };
+  const plan = planOf([input('x', 5), step], [1], [{ name: 'f', elementwise: true, orders: [0] }]);
+  const ranked = rankEngines(plan, all, one);
+  expect(ranked.at(-1)).toMatchObject({ engine: 'onnx', seconds: undefined });
+});
+
 test('the reason is one sentence that says what the time goes to', () => {
   const reason = (plan: BoundPlan, engine: EngineName): string =>
     rankEngines(plan, all, one).find((r) => r.engine === engine)!.reason;

@@ -2,9 +2,12 @@ import type { MatmulStep } from '../../plan/plan.ts';
 import type { NumberArray } from '../engine.ts';
 import { productSizes } from '../products.ts';
 import type { Pointer } from './foreign.ts';
-import { type Products, plain, rowMajor, transposed } from './routines.ts';
+import { type Products, plain, rowMajor, transposed, upper } from './routines.ts';
 
-/** out = scale·Σ a·b by gemm; by gemv or dot where one side, or both, has a single entry. */
+/**
+ * out = scale·Σ a·b by gemm; by gemv or dot where one side, or both, has a single entry. `symmetric` tells which of a and
+ * b is a symmetric matrix: with a vector symv reads half of it. (For a product of matrices symm is no faster than gemm.)
+ */
 export function matmulByBlas(
   step: MatmulStep,
   shapeA: readonly number[],
@@ -12,10 +15,11 @@ export function matmulByBlas(
   b: NumberArray,
   out: NumberArray,
   products: Products,
+  symmetric: { readonly a: boolean; readonly b: boolean },
 ): () => void {
   const { batch, left, right, summed } = productSizes(step, shapeA);
   const { scale, transposeA, transposeB } = step;
-  const { gemm, gemv, dot } = products;
+  const { gemm, gemv, symv, dot } = products;
   const calls: (() => void)[] = [];
   for (let q = 0; q < batch; q++) {
     const part = (x: NumberArray, entries: number): NumberArray =>
@@ -25,6 +29,10 @@ export function matmulByBlas(
       calls.push(() => {
         z[0] = scale * (dot(summed, x, 1, y, 1) as number);
       });
+    else if (right === 1 && left === summed && symmetric.a)
+      calls.push(() => symv(rowMajor, upper, left, scale, x, left, y, 1, 0, z, 1));
+    else if (left === 1 && right === summed && symmetric.b)
+      calls.push(() => symv(rowMajor, upper, right, scale, y, right, x, 1, 0, z, 1));
     // z = A y, with A stored as rows×columns.
     else if (right === 1) calls.push(vectorProduct(gemv, scale, x, transposeA, left, summed, y, z));
     // z = Bᵀ x

@@ -10,6 +10,7 @@ import type { BlasLibrary } from './library.ts';
 import { matmulByBlas } from './matmul.ts';
 import type { Factorisations, Products } from './routines.ts';
 import { isLapackCall } from './share.ts';
+import { symmetricValues } from './symmetric.ts';
 
 /** The functions of a library that were found. */
 export interface Routines {
@@ -35,11 +36,16 @@ export function blasProgram(
 ): Program {
   const shapeOf = (value: ValueId): readonly number[] => extents(plan.steps[value]!.shape);
   const array = (value: ValueId) => base.array(value);
+  const symmetric = symmetricValues(plan);
   const runners = lapack && lapackRunners(lapack);
   const runner = (value: ValueId): (() => void) => {
     const step = plan.steps[value]!;
     const out = array(value);
-    if (step.kind === 'matmul') return matmulByBlas(step, shapeOf(step.a), array(step.a), array(step.b), out, products);
+    if (step.kind === 'matmul')
+      return matmulByBlas(step, shapeOf(step.a), array(step.a), array(step.b), out, products, {
+        a: symmetric.has(step.a),
+        b: symmetric.has(step.b),
+      });
     if (step.kind === 'gram') {
       const weight = step.weight === undefined ? undefined : array(step.weight);
       return gramByBlas(step, shapeOf(step.x), array(step.x), weight, out, products);

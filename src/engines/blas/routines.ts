@@ -7,14 +7,13 @@ export const rowMajor = 101;
 export const plain = 111;
 export const transposed = 112;
 export const upper = 121;
-export const left = 141;
 
 /** Products, of one type of entries: `cblas_dgemm` and its like, arguments as in the standard. */
 export interface Products {
   readonly gemm: ForeignFunction;
   readonly gemv: ForeignFunction;
   readonly syrk: ForeignFunction;
-  readonly symm: ForeignFunction;
+  readonly symv: ForeignFunction;
   readonly dot: ForeignFunction;
 }
 
@@ -22,7 +21,7 @@ const signatures: { readonly [P in keyof Products]: readonly [result: '' | 's', 
   gemm: ['', 'iiiiiispipispi'],
   gemv: ['', 'iiiispipispi'],
   syrk: ['', 'iiiiispispi'],
-  symm: ['', 'iiiiispipispi'],
+  symv: ['', 'iiispipispi'],
   dot: ['s', 'ipipi'],
 };
 
@@ -33,8 +32,8 @@ export function productsOf(library: BlasLibrary, dtype: Dtype): Products | undef
     const [result, parameters] = signatures[name];
     return library.function(`cblas_${prefix}${name}`, result && scalar, parameters.replaceAll('s', scalar));
   };
-  const [gemm, gemv, syrk, symm, dot] = [find('gemm'), find('gemv'), find('syrk'), find('symm'), find('dot')];
-  return gemm && gemv && syrk && symm && dot && { gemm, gemv, syrk, symm, dot };
+  const [gemm, gemv, syrk, symv, dot] = [find('gemm'), find('gemv'), find('syrk'), find('symv'), find('dot')];
+  return gemm && gemv && syrk && symv && dot && { gemm, gemv, syrk, symv, dot };
 }
 
 /**

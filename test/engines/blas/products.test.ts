@@ -2,12 +2,18 @@ import { expect, test } from 'vitest';
 import { createBudget } from '../../../src/base/budget.ts';
 import { entryCount } from '../../../src/base/ndarray.ts';
 import { createRandom } from '../../../src/base/random.ts';
+import { symmetricValues } from '../../../src/engines/blas/symmetric.ts';
 import { createJsEngine } from '../../../src/engines/js/index.ts';
-import type { GramStep, MatmulStep, Step } from '../../../src/plan/plan.ts';
+import type { GramStep, MatmulStep, ScalarOp, Step } from '../../../src/plan/plan.ts';
 import { planOf } from '../../plan/random-plan.ts';
 import { expectAgrees, expectClose, runOn } from '../compare.ts';
 import { blas, eager, missing } from './library.ts';
 
+const sum: readonly ScalarOp[] = [
+  { op: 'arg', arg: 0 },
+  { op: 'arg', arg: 1 },
+  { op: 'add', a: 0, b: 1 },
+];
 const dtypes = ['float64', 'float32'] as const;
 
 function entries(count: number, seed: string): Float64Array {
@@ -143,6 +149,47 @@ test.runIf(!missing)('a gram matrix is exactly symmetric', async () => {
   const got = (await runOn(eager, plan, inputs)).get(2)!;
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) expect(got[i * n + j]).toBe(got[j * n + i]);
   await expectAgrees(eager, plan, inputs);
+});
+
+test.runIf(!missing)('a symmetric matrix times a vector, from either side, and what only looks symmetric', async () => {
+  const n = 5;
+  const both = { value: 2, axes: [0, 1] };
+  const twice = { value: 3, axes: [1, 0] };
+  const product = (a: number, b: number, left: number, right: number): Step => ({
+    kind: 'matmul',
+    a,
+    b,
+    transposeA: false,
+    transposeB: false,
+    axes: { batch: 0, left, right, summed: 1 },
+    scale: -2,
+    shape: [n],
+  });
+  const steps: Step[] = [
+    { kind: 'input', input: 'x', shape: [7, n] },
+    { kind: 'input', input: 'v', shape: [n] },
+    { kind: 'gram', x: 0, rows: false, summed: 1, scale: 1, shape: [n, n] },
+    { kind: 'structure', structure: 'delta', shape: [n, n] },
+    { kind: 'map', shape: [n, n], space: [n, n], summed: 0, args: [both, twice], body: sum },
+    { kind: 'call', fn: 'inv', args: [4], axes: [], shape: [n, n] },
+    { kind: 'gather', x: 5, axes: [1, 0], shape: [n, n] },
+    { kind: 'scatter', x: 1, axes: [[0, 1]], fixed: [], scale: 3, base: 6, shape: [n, n] },
+    product(7, 1, 1, 0),
+    product(1, 7, 0, 1),
+    // Rows scaled differently: symmetric arguments, and not a symmetric result.
+    { kind: 'map', shape: [n, n], space: [n, n], summed: 0, args: [both, { value: 1, axes: [0] }], body: sum },
+    product(10, 1, 1, 0),
+    // A row of x on each diagonal of a third axis, and one row of the square everywhere.
+    { kind: 'scatter', x: 1, axes: [[1]], fixed: [{ axis: 0, at: 2 }], scale: 1, base: 2, shape: [n, n] },
+    product(12, 1, 1, 0),
+    product(1, 12, 0, 1),
+  ];
+  expect([...symmetricValues(planOf(steps, []))]).toEqual([2, 3, 4, 5, 6, 7]);
+  const inputs = new Map([
+    ['x', entries(7 * n, 'x')],
+    ['v', entries(n, 'v')],
+  ]);
+  for (const dtype of dtypes) await expectAgrees(eager, planOf(steps, [8, 9, 11, 13, 14]), inputs, { dtype });
 });
 
 test.runIf(!missing)('two threads give the same product', async () => {

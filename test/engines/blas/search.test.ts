@@ -89,7 +89,7 @@ test('the library that the user names is the only one that is tried', async () =
 });
 
 test('a library of unknown speed is used when the user names it', async () => {
-  const all = ['gemm', 'gemv', 'syrk', 'symm', 'dot'].flatMap((name) => [`cblas_d${name}`, `cblas_s${name}`]);
+  const all = ['gemm', 'gemv', 'syrk', 'symv', 'dot'].flatMap((name) => [`cblas_d${name}`, `cblas_s${name}`]);
   const host = machine(new Map([['libblas.so.3', all]]));
   const found = createBlasEngine({ koffi: async () => host, platform: 'linux' });
   expect(await found.unavailable()).toContain('libblas.so.3 is a BLAS library of unknown speed');
