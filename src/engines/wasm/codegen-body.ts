@@ -138,3 +138,7 @@ function hostFunction(
     return result;
   });
 }
+
+/** Whether a body has a function without a kernel. */
+export const needsHost = (body: readonly ScalarOp[]): boolean =>
+  body.some((op) => op.op === 'apply' && !kernels.has(op.fn));

@@ -31,7 +31,7 @@ type Offsets = readonly Offset[];
 const unrolledOperations = 160;
 
 /** Whether the loop can be cut into parts: its outermost loop is not summed. */
-export function canSplit({ nest, body }: FusedLoop, lanes: Lanes): boolean {
+export function canCut({ nest, body }: FusedLoop, lanes: Lanes): boolean {
   const schedule = scheduleLoops(nest, lanes.lanes, body.length);
   return schedule.kept > 0 || (schedule.lanes !== undefined && !nest.summed[schedule.lanes]);
 }

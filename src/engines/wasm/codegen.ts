@@ -4,9 +4,18 @@ import { bytesOf } from '../../plan/buffers.ts';
 import type { Dtype, GramStep, MatmulStep, ScalarOp, Step, ValueId } from '../../plan/plan.ts';
 import { gatherMove, type Move, mapLoops, mergeLoops, type Nest, scatterMove } from '../loops.ts';
 import { gramSizes, productSizes } from '../products.ts';
-import { createModule, type Func, type MemoryLimits, type ModuleBuilder, memory } from './assembler/index.ts';
-import { lanesOf } from './codegen-lanes.ts';
-import { canSplit, type FusedLoop, writeLoop } from './codegen-loops.ts';
+import {
+  createModule,
+  type Func,
+  type FunctionBuilder,
+  type Local,
+  type MemoryLimits,
+  type ModuleBuilder,
+  memory,
+} from './assembler/index.ts';
+import { needsHost } from './codegen-body.ts';
+import { type Lanes, lanesOf } from './codegen-lanes.ts';
+import { canCut, type FusedLoop, writeLoop } from './codegen-loops.ts';
 import { createKit } from './kernels/index.ts';
 
 export interface CodeOptions {
@@ -28,30 +37,45 @@ export interface PlanModule {
   readonly hosted: readonly ValueId[];
   /** Functions of numbers that it asks for, by name. */
   readonly imported: ReadonlySet<string>;
-  /** Steps that can be cut into parts: exported with two arguments. */
-  readonly split: ReadonlySet<ValueId>;
+  /** What each step does, in order; nothing for steps that have nothing to do. */
+  readonly phases: ReadonlyMap<ValueId, readonly PhaseFunction[]>;
 }
 
-/** The step's function, exported by this name. */
-export const stepName = (value: ValueId): string => `s${value}`;
+/** An exported function. One that is cut takes the number of a part and the number of parts. */
+export interface PhaseFunction {
+  readonly name: string;
+  readonly cut: boolean;
+}
+
 export const stepModule = 'step';
 
-interface StepScope extends CodeOptions {
+export interface StepScope extends CodeOptions {
   readonly m: ModuleBuilder;
+  readonly lanes: Lanes;
+  readonly imported: Set<string>;
   readonly plan: BoundPlan;
   readonly shape: (value: ValueId) => readonly number[];
   readonly address: (value: ValueId) => number;
 }
 
-/** How a step is computed: nothing to do in a run, by the host, or by loops after the memory is prepared. */
+/** The part of the work that a function is to do. */
+export interface Part {
+  readonly index: Local<'i32'>;
+  readonly parts: Local<'i32'>;
+}
+
+/** A piece of a step that is done before the next one begins. */
+export interface Phase {
+  /** Whether threads share it: `write` then gets the part. */
+  readonly cut: boolean;
+  write(f: FunctionBuilder, part?: Part): void;
+}
+
+/** How a step is computed. */
 type StepCode =
   | { readonly by: 'nothing' }
   | { readonly by: 'host' }
-  | {
-      readonly by: 'loop';
-      readonly loop: FusedLoop;
-      readonly before?: (f: { do: (s: ReturnType<typeof memory.fill>) => void }) => void;
-    };
+  | { readonly by: 'code'; readonly phases: readonly Phase[] };
 
 type Coders = {
   readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, value: ValueId, scope: StepScope) => StepCode;
@@ -70,10 +94,8 @@ const coders: Coders = {
   number: () => nothing,
   structure: () => nothing,
   reshape: () => nothing,
-  gather: (step, value, s) => ({
-    by: 'loop',
-    loop: moveLoop(gatherMove(step, s.shape(step.x)), s.address(value), s.address(step.x), copy, s),
-  }),
+  gather: (step, value, s) =>
+    code(loopPhase(moveLoop(gatherMove(step, s.shape(step.x)), s.address(value), s.address(step.x), copy, s), s)),
   scatter: (step, value, s) => {
     const out = s.address(value);
     const bytes = s.buffers.sizes[value]!;
@@ -87,59 +109,77 @@ const coders: Coders = {
             { op: 'multiply', a: 0, b: 1 },
           ] as const)),
     ];
+    const loop = (body: readonly ScalarOp[]): Phase => loopPhase(moveLoop(move, out, s.address(step.x), body, s), s);
     if (step.base === undefined)
-      return {
-        by: 'loop',
-        loop: moveLoop(move, out, s.address(step.x), scaled, s),
-        before: (f) => f.do(memory.fill(out, 0, bytes)),
-      };
+      return code(
+        alone((f) => f.do(memory.fill(out, 0, bytes))),
+        loop(scaled),
+      );
     const from = s.address(step.base);
-    const added: ScalarOp[] = [...scaled, { op: 'arg', arg: 1 }, { op: 'add', a: scaled.length - 1, b: scaled.length }];
-    return {
-      by: 'loop',
-      loop: moveLoop(move, out, s.address(step.x), added, s),
-      before: (f) => {
-        if (from !== out) f.do(memory.copy(out, from, bytes));
-      },
-    };
+    const added = loop([...scaled, { op: 'arg', arg: 1 }, { op: 'add', a: scaled.length - 1, b: scaled.length }]);
+    return from === out
+      ? code(added)
+      : code(
+          alone((f) => f.do(memory.copy(out, from, bytes))),
+          added,
+        );
   },
-  map: (step, value, s) => ({
-    by: 'loop',
-    loop: {
-      nest: mapLoops(step, s.shape),
-      addresses: [s.address(value), ...step.args.map((arg) => s.address(arg.value))],
-      body: step.body,
-    },
-  }),
-  matmul: (step, value, s) => ({
-    by: 'loop',
-    loop: {
-      nest: matmulNest(step, s.shape(step.a)),
-      addresses: [s.address(value), s.address(step.a), s.address(step.b)],
-      body: product,
-      scale: step.scale,
-    },
-  }),
+  map: (step, value, s) =>
+    code(
+      loopPhase(
+        {
+          nest: mapLoops(step, s.shape),
+          addresses: [s.address(value), ...step.args.map((arg) => s.address(arg.value))],
+          body: step.body,
+        },
+        s,
+      ),
+    ),
+  matmul: (step, value, s) =>
+    code(
+      loopPhase(
+        {
+          nest: matmulNest(step, s.shape(step.a)),
+          addresses: [s.address(value), s.address(step.a), s.address(step.b)],
+          body: product,
+          scale: step.scale,
+        },
+        s,
+      ),
+    ),
   gram: (step, value, s) => {
-    const weighted = step.weight !== undefined;
-    return {
-      by: 'loop',
-      loop: {
-        nest: gramNest(step, s.shape(step.x)),
-        addresses: [
-          s.address(value),
-          s.address(step.x),
-          s.address(step.x),
-          ...(weighted ? [s.address(step.weight)] : []),
-        ],
-        body: weighted ? [...product, { op: 'arg', arg: 2 }, { op: 'multiply', a: 2, b: 3 }] : product,
-        scale: step.scale,
-      },
-    };
+    const weight = step.weight === undefined ? [] : [s.address(step.weight)];
+    return code(
+      loopPhase(
+        {
+          nest: gramNest(step, s.shape(step.x)),
+          addresses: [s.address(value), s.address(step.x), s.address(step.x), ...weight],
+          body: weight.length > 0 ? [...product, { op: 'arg', arg: 2 }, { op: 'multiply', a: 2, b: 3 }] : product,
+          scale: step.scale,
+        },
+        s,
+      ),
+    );
   },
   call: () => ({ by: 'host' }),
   unknown: () => ({ by: 'host' }),
 };
+
+const code = (...phases: readonly Phase[]): StepCode => ({ by: 'code', phases });
+const alone = (write: (f: FunctionBuilder) => void): Phase => ({ cut: false, write });
+
+/** Loops with fewer scalar operations than this are not worth waking a thread for. */
+const worthCutting = 40_000;
+
+function loopPhase(loop: FusedLoop, { m, lanes, imported }: StepScope): Phase {
+  const operations = loop.nest.extents.reduce((a, b) => a * b, loop.body.length);
+  return {
+    // Threads have no functions of the host.
+    cut: operations >= worthCutting && canCut(loop, lanes) && !needsHost(loop.body),
+    write: (f, part) =>
+      writeLoop(loop, { m, f, lanes, imported, kit: createKit(m, f, lanes), ...(part ? { part } : {}) }),
+  };
+}
 
 /** A copy as a loop; the third array, where the body reads one, is what stands there already. */
 function moveLoop(
@@ -182,56 +222,49 @@ function gramNest(step: GramStep, shape: readonly number[]): Nest {
   });
 }
 
-/** Loops with fewer scalar operations than this are not worth waking a thread for. */
-const worthSplitting = 40_000;
-
 export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModule {
   const { buffers, base, skipped, dtype, relaxed } = options;
   const m = createModule();
   m.importMemory('host', 'memory', options.memory);
-  const lanes = lanesOf({ dtype, relaxed });
+  const imported = new Set<string>();
   const s: StepScope = {
     ...options,
     m,
+    lanes: lanesOf({ dtype, relaxed }),
+    imported,
     plan,
     shape: (value) => extents(plan.steps[value]!.shape),
     address: (value) => base + buffers.offsets[value]!,
   };
   const hosted: ValueId[] = [];
-  const imported = new Set<string>();
-  const split = new Set<ValueId>();
-  const calls: { readonly func: Func; readonly split: boolean }[] = [];
+  const phases = new Map<ValueId, readonly PhaseFunction[]>();
+  const calls: { readonly func: Func; readonly cut: boolean }[] = [];
+  const add = (name: string, func: Func, cut: boolean): PhaseFunction => {
+    m.exportFunc(name, func);
+    calls.push({ func, cut });
+    return { name, cut };
+  };
   plan.steps.forEach((step, value) => {
     if (skipped.has(value)) return;
-    const code = (coders[step.kind] as (step: Step, value: ValueId, s: StepScope) => StepCode)(step, value, s);
-    if (code.by === 'nothing') return;
-    if (code.by === 'host') {
+    const made = (coders[step.kind] as (step: Step, value: ValueId, s: StepScope) => StepCode)(step, value, s);
+    if (made.by === 'nothing') return;
+    if (made.by === 'host') {
       hosted.push(value);
-      const func = m.importFunc(stepModule, String(value), [], []);
-      calls.push({ func, split: false });
-      m.exportFunc(stepName(value), func);
+      phases.set(value, [add(`${value}`, m.importFunc(stepModule, String(value), [], []), false)]);
       return;
     }
-    const { nest, body } = code.loop;
-    const operations = nest.extents.reduce((a, b) => a * b, body.length);
-    const parted = !code.before && operations >= worthSplitting && canSplit(code.loop, lanes);
-    const f = m.func(stepName(value), parted ? (['i32', 'i32'] as const) : [], []);
-    code.before?.(f);
-    const [index, parts] = f.params;
-    writeLoop(code.loop, {
-      m,
-      f,
-      lanes,
-      imported,
-      kit: createKit(m, f, lanes),
-      ...(index && parts ? { part: { index, parts } } : {}),
-    });
-    if (parted) split.add(value);
-    m.exportFunc(stepName(value), f);
-    calls.push({ func: f, split: parted });
+    phases.set(
+      value,
+      made.phases.map(({ cut, write }, k) => {
+        const f = m.func(`${value}.${k}`, cut ? (['i32', 'i32'] as const) : [], []);
+        const [index, parts] = f.params;
+        write(f, index && parts && { index, parts });
+        return add(f.name, f, cut);
+      }),
+    );
   });
   const run = m.func('run', [], []);
-  for (const { func, split } of calls) run.call(func, split ? [0, 1] : []);
+  for (const { func, cut } of calls) run.call(func, cut ? [0, 1] : []);
   m.exportFunc('run', run);
-  return { bytes: m.bytes(), hosted, imported, split };
+  return { bytes: m.bytes(), hosted, imported, phases };
 }
