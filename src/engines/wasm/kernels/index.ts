@@ -1,4 +1,16 @@
 export { type Dialect, dialectOf, type Float, type Target } from './dialect.ts';
 export { applyFunction, applyPower, elementwiseKernels } from './elementwise.ts';
+export { triangleCuts } from './gram.ts';
 export { hostFunctions } from './lanes.ts';
+export {
+  type GramSizes,
+  gramScratch,
+  type MatrixAt,
+  type ProductSizes,
+  productScratch,
+  type ResultAt,
+  writeGram,
+  writeMirror,
+  writeProduct,
+} from './products.ts';
 export { type Argument, createKit, type Kit, type Vectors } from './vectors.ts';

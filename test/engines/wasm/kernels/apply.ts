@@ -1,4 +1,5 @@
-import { i32, v128 } from '../../../../src/engines/wasm/assembler/index.ts';
+import { v128 } from '../../../../src/engines/wasm/assembler/index.ts';
+import { detectFeatures } from '../../../../src/engines/wasm/features.ts';
 import {
   createKit,
   dialectOf,
@@ -59,3 +60,8 @@ export function ulp(x: number, dtype: 'float64' | 'float32'): number {
   const exponent = (bytes.getUint32(0) >>> 20) & 0x7ff;
   return 2 ** (Math.max(exponent, 1) - 1075);
 }
+
+/** Every kind of number with and without fused multiply-add. */
+export const targets: readonly Target[] = (['float64', 'float32'] as const).flatMap((dtype) =>
+  (detectFeatures().relaxedSimd ? [true, false] : [false]).map((relaxed) => ({ dtype, relaxed })),
+);
