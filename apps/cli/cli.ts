@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Host } from './engine/host.ts';
-import { type Format, formats, stepsDepths, type View, type ViewFormat, viewFormats, views } from './engine/jobs.ts';
+import {
+  type ComputeFlags,
+  type EmitJob,
+  type EvaluateJob,
+  emitTargets,
+  type Format,
+  formats,
+  stepsDepths,
+  type View,
+  type ViewFormat,
+  viewFormats,
+  views,
+} from './engine/jobs.ts';
 import { exitCodes } from './exit.ts';
 import { helpOf } from './help.ts';
 import { errorJson, schema } from './render/error-json.ts';
@@ -24,6 +36,29 @@ interface ChainFlags {
   readonly table?: true;
   readonly format: ViewFormat;
 }
+
+/** What `plan`, `emit` and `eval` take of how to compute. */
+interface Compute {
+  readonly value: boolean;
+  readonly jvp?: readonly string[];
+  readonly vjp?: readonly string[];
+  readonly hvp?: readonly string[];
+  readonly newton?: readonly string[];
+  readonly sizes?: readonly string[];
+  readonly form: ComputeFlags['form'];
+  readonly engine?: NonNullable<EvaluateJob['engine']>;
+  readonly dtype: ComputeFlags['dtype'];
+  readonly threads: number;
+}
+
+const computeFlags = ({ value, jvp, vjp, hvp, newton, sizes = [], form, dtype, threads }: Compute) => ({
+  value,
+  sizes,
+  form,
+  dtype,
+  threads,
+  ...defined({ jvp, vjp, hvp, newton }),
+});
 
 interface Approx {
   readonly direction?: string;
@@ -58,6 +93,34 @@ const withProgram = (command: Command): Command =>
     .option('-a, --at <point>', 'values: JSON, a file, or name=value; repeatable', collect)
     .option('--json', 'answer as JSON, errors too')
     .option('--limit <name=value>', 'set a limit, such as milliseconds=5000; repeatable', collect);
+const engineOption = (): Option =>
+  new Option('--engine <engine>', 'compile it, and run it by this engine').choices([
+    'auto',
+    'wasm',
+    'blas',
+    'onnx',
+    'js',
+  ]);
+const dtypeOption = (): Option =>
+  new Option('--dtype <type>', 'type of all entries').choices(['float64', 'float32']).default('float64');
+
+/** Options of commands that compute a value and derivatives together. */
+const withCompute = (command: Command): Command =>
+  withShared(command)
+    .argument('<program>', "text, a file, or '-' for stdin")
+    .argument('[wrt...]', "names to differentiate by; 'x,x' for the Hessian")
+    .option('--no-value', 'leave the value out')
+    .option('--jvp <name>', 'Jacobian times a direction; repeatable', collect)
+    .option('--vjp <name>', 'transposed Jacobian times an array; repeatable', collect)
+    .option('--hvp <name>', 'Hessian times a direction; repeatable', collect)
+    .option('--newton <name>', 'the Newton step; repeatable', collect)
+    .option('--sizes <m=…>', 'sizes, such as m=2000,n=500; repeatable', collect)
+    .addOption(
+      new Option('--form <form>', 'derivatives as a whole, or without zeros and repetitions')
+        .choices(['auto', 'dense', 'condensed'])
+        .default('auto'),
+    )
+    .addOption(dtypeOption());
 const withShared = (command: Command): Command => withProgram(command).addOption(layoutOption());
 
 /** The letters that stand for an option; `-x` is a program that begins with a minus. */
@@ -148,13 +211,43 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
   withShared(add('eval', 'the value of a program at a point'))
     .argument('<program>', "text, a file, or '-' for stdin")
     .option('-w, --wrt <names>', 'the value of the derivative too')
-    .action(async (program: string, o: Shared & { wrt?: string }) => {
+    .addOption(engineOption())
+    .addOption(dtypeOption())
+    .option('--threads <n>', 'most threads that a compiled step may use', positive, 1)
+    .action(async (program: string, o: Shared & Compute & { wrt?: string }) => {
       const { runInWorker } = await import('./commands/run.ts');
+      const { wrt, engine, dtype, threads } = o;
       code = await runInWorker(
-        { kind: 'eval', ...(o.wrt === undefined ? {} : { wrt: o.wrt }), ...shared(program, o) },
+        { kind: 'eval', dtype, threads, ...defined({ wrt, engine }), ...shared(program, o) },
         host(),
       );
     });
+
+  withCompute(add('plan', 'the steps that compute a value and derivatives, and what they cost'))
+    .option('--threads <n>', 'threads to choose an engine for', positive, 1)
+    .action(async (program: string, wrt: readonly string[], o: Shared & Compute) => {
+      const { runInWorker } = await import('./commands/run.ts');
+      code = await runInWorker({ kind: 'plan', wrt, ...computeFlags(o), ...shared(program, o) }, host());
+    });
+
+  withCompute(add('emit', 'value and derivatives as code for another system'))
+    .addOption(new Option('--target <target>', 'what to write').choices([...emitTargets]).makeOptionMandatory())
+    .option('--name <name>', 'name of the function')
+    .option('--file <file>', 'where to write it (default: stdout)')
+    .action(
+      async (
+        program: string,
+        wrt: readonly string[],
+        o: Shared & Compute & Pick<EmitJob, 'target' | 'name' | 'file'>,
+      ) => {
+        const { runInWorker } = await import('./commands/run.ts');
+        const { target, name, file } = o;
+        code = await runInWorker(
+          { kind: 'emit', target, wrt, ...defined({ name, file }), ...computeFlags(o), ...shared(program, o) },
+          host(),
+        );
+      },
+    );
 
   withProgram(add('approx', 'how well the derivative predicts small changes'))
     .argument('<program>', "text, a file, or '-' for stdin")
@@ -200,6 +293,21 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
       );
     });
 
+  withShared(add('check', 'your own derivative: right, in which layout, or what is wrong with it'))
+    .argument('<program>', "text, a file, or '-' for stdin")
+    .argument('<wrt>', "name to differentiate by; 'x,x' for the Hessian")
+    .argument('<answer>', "your derivative: text or LaTeX, a file, or '-' for stdin")
+    .option('--strict', 'only the layout asked for is right')
+    .option('--seed <n>', 'seed of the random points (default 1)', positive)
+    .action(async (program: string, wrt: string, answer: string, o: Shared & { strict?: true; seed?: number }) => {
+      const { runInWorker } = await import('./commands/run.ts');
+      const { strict = false, seed } = o;
+      code = await runInWorker(
+        { kind: 'check', wrt, answer: unshield(answer), strict, ...defined({ seed }), ...shared(program, o) },
+        host(),
+      );
+    });
+
   add('batch', 'one JSON request per line in, one JSON answer per line out')
     .argument('[file]', 'a file of JSON lines; stdin without one')
     .option('--timeout <ms>', 'time limit for one line', positive, 10_000)
@@ -220,7 +328,9 @@ export async function run(argv: readonly string[], host: () => Host): Promise<nu
     });
 
   try {
-    await root.parseAsync(['derive', 'eval', 'approx', 'chain'].includes(argv[2] ?? '') ? shield(argv) : argv);
+    await root.parseAsync(
+      ['derive', 'eval', 'approx', 'chain', 'check', 'plan', 'emit'].includes(argv[2] ?? '') ? shield(argv) : argv,
+    );
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;

@@ -34,6 +34,7 @@ const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readon
       [`wrt eval "A*x" --at '{"A": [[1,2],[3,4]], "x": [1,1]}'`, 'values as JSON'],
       ['wrt eval "norm2(X*w - y)^2" --at data.npz --at w=w.csv --wrt w', 'values from files, and the gradient'],
       [`wrt eval "sum(x)" --at 'x=[1, 2, 3]'`, 'one value'],
+      ['wrt eval model.wrt --at data.npz --wrt w,w --engine auto --threads 2', 'compiled, by the fastest engine'],
     ],
   ],
   [
@@ -52,6 +53,36 @@ const examples: ReadonlyMap<string, readonly Example[]> = new Map<string, readon
       [`wrt chain "u = sin(x); v = u.*x; L = sum(v)" v x --numbers`, 'from x to v, with values'],
       [`wrt chain "a = exp(x); b = sum(x.^2); L = sum(a)*b" x --only-through b`, 'one summand of the chain rule'],
       [`wrt chain network.wrt --table`, 'the backward pass of all layers'],
+    ],
+  ],
+  [
+    'check',
+    [
+      [`wrt check "norm2(A*x - y)^2" x "2*A'*(A*x - y)"`, 'right'],
+      [`wrt check "norm2(A*x - y)^2" x "A'*(A*x - y)"`, 'wrong: a factor is missing'],
+      [`wrt check "norm2(A*x - y)^2" x "2(A\\mathbf{x} - y)^\\top A"`, 'LaTeX; a row, so numerator layout'],
+      [`wrt check "A*x" x A --layout denominator --strict`, 'one layout alone counts'],
+      ['wrt check model.wrt W1 my-gradient.txt --json', 'files, for a program to read'],
+    ],
+  ],
+  [
+    'plan',
+    [
+      [`wrt plan "sum(log(1 + exp(-y.*(X*w))))" w w,w`, 'value, gradient and Hessian together'],
+      [`wrt plan "sum(log(1 + exp(-y.*(X*w))))" w,w --sizes m=2000,n=500`, 'with numbers, and the engine for them'],
+      [
+        `wrt plan "sum((T - U*V').^2)" --newton U -d "U: n x k; V: m x k"`,
+        'a Newton step by the structure of the Hessian',
+      ],
+    ],
+  ],
+  [
+    'emit',
+    [
+      [`wrt emit "norm2(A*x - y)^2" x --target numpy`, 'NumPy, on stdout'],
+      [`wrt emit network.wrt W1 b1 W2 b2 --target torch --dtype float32`, 'all gradients of a network'],
+      [`wrt emit "logsumexp(x)" x,x --target c --name lse --file lse.h`, 'a C header'],
+      [`wrt emit "sum(log(1 + exp(-y.*(X*w))))" w --target onnx --file logistic.onnx`, 'a model with dynamic sizes'],
     ],
   ],
   [
@@ -79,6 +110,18 @@ const after: ReadonlyMap<string, string> = new Map([
   [
     'derive',
     `Shapes that are not declared are inferred, and shown. Without --format the whole page is printed: the program as understood, the derivative, its laws, its condensed form and its certificate.`,
+  ],
+  [
+    'check',
+    `Your answer may use every name of the program and names of its own: "r = A*x - y; 2*A'*r". Any layout is right, and is named. Exit codes: 0 right, 1 wrong, 2 it cannot be read, 3 it could not be decided.`,
+  ],
+  [
+    'plan',
+    `Flops count additions and multiplications; an exponential or the like counts as ten. Names given to --jvp, --vjp and --hvp add an input for the direction: dNAME, gNAME, vNAME.`,
+  ],
+  [
+    'emit',
+    `Targets: numpy, torch, jax, dask, julia, matlab (and Octave), typescript, c (over CBLAS), onnx. The code checks the shapes of its arguments, documents its formulas and can check itself against finite differences.`,
   ],
   [
     'batch',

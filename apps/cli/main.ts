@@ -10,7 +10,7 @@ endWithReader();
 /** The worker starts to load the engine while the options are still being read. */
 const [command, ...rest] = process.argv.slice(2);
 const works =
-  ['derive', 'eval', 'approx', 'chain', 'batch'].includes(command ?? '') &&
+  ['derive', 'eval', 'approx', 'chain', 'check', 'plan', 'emit', 'batch'].includes(command ?? '') &&
   !rest.some((a) => a === '-h' || a === '--help');
 const host: Host | undefined = works ? createHost() : undefined;
 

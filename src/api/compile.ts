@@ -1,7 +1,9 @@
 import type { Budget } from '../base/budget.ts';
 import { fail } from '../base/diagnostic.ts';
+import { type RankedEngine, rankEngines } from '../engines/choose.ts';
 import type { Engine, EngineName } from '../engines/engine.ts';
 import { createJsEngine } from '../engines/js/index.ts';
+import { createWasmEngine } from '../engines/wasm/index.ts';
 import type { UnknownFunction } from '../interpret/functions.ts';
 import { type BoundPlan, bindPlan } from '../plan/bind.ts';
 import { createPlan } from '../plan/create.ts';
@@ -25,7 +27,7 @@ export interface CompileOptions extends PlanOptions {
 }
 
 /** The engines that every host has. */
-export const standardEngines: readonly Engine[] = [createJsEngine()];
+export const standardEngines: readonly Engine[] = [createWasmEngine(), createJsEngine()];
 
 /**
  * Makes a function of typed arrays from a program: its value, derivatives and products with derivatives, computed
@@ -41,22 +43,44 @@ export const compile = (
     const prepared = prepare(source, request, options, false, budget);
     const plan = bound(prepared, budget);
     const { dtype = 'float64', threads = 1, functions } = options;
-    const { engine, reason } = await choose(options.engines ?? standardEngines, options.engine ?? 'auto');
+    const { engine, reason } = await choose(plan, options, dtype, threads);
     const program = await engine.compile(plan, { dtype, threads, budget, ...(functions ? { functions } : {}) });
     const compiled = asFunction(program, plan, prepared, reason);
     if (options.at) unwrap(compiled.set(options.at));
     return compiled;
   });
 
-async function choose(engines: readonly Engine[], wanted: 'auto' | EngineName) {
-  for (const engine of engines) {
-    if (wanted !== 'auto' && engine.name !== wanted) continue;
-    const why = await engine.unavailable();
-    if (why === undefined) return { engine, reason: 'asked for' };
-    if (wanted !== 'auto') fail('usage/engine', why);
-  }
-  return fail('usage/engine', `there is no engine '${wanted}' here`);
+/** The engines that could run a plan, the fastest first, each with a sentence on why. */
+export async function rank(
+  plan: BoundPlan,
+  engines: readonly Engine[],
+  dtype: Dtype,
+  threads: number,
+): Promise<readonly RankedEngine[]> {
+  const candidates = engines.map(async (engine) => ({ name: engine.name, unavailable: await engine.unavailable() }));
+  return rankEngines(plan, await Promise.all(candidates), { dtype, threads });
 }
+
+/** The engine that was asked for, or the one that is expected to be fastest. */
+async function choose(plan: BoundPlan, options: CompileOptions, dtype: Dtype, threads: number) {
+  const { engines = standardEngines, engine: wanted = 'auto' } = options;
+  const found = (name: EngineName): Engine | undefined => engines.find((engine) => engine.name === name);
+  if (wanted === 'auto') {
+    // An answer that has to be waited for is for those who ask for it.
+    const ranked = await rank(plan, engines, dtype, threads);
+    const best = ranked.find((r) => r.engine !== 'onnx' && r.seconds !== undefined);
+    return best
+      ? { engine: found(best.engine)!, reason: best.reason }
+      : fail('usage/engine', ranked.map((r) => r.reason).join(' ') || 'there is no engine to choose from');
+  }
+  const engine = found(wanted);
+  if (!engine) fail('usage/engine', `there is no engine '${wanted}' here`, undefined, engineHint(engines));
+  const why = await engine.unavailable();
+  if (why !== undefined) fail('usage/engine', `the engine ${wanted} cannot be used: ${why}`);
+  return { engine, reason: 'it was asked for' };
+}
+
+const engineHint = (engines: readonly Engine[]): string => `there are ${engines.map((e) => e.name).join(', ')}`;
 
 /** The plan with its sizes in numbers. */
 export const bound = ({ sizes, indices, targets, inputs }: Prepared, budget: Budget): BoundPlan =>

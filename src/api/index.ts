@@ -6,7 +6,11 @@ export { type Budget, type BudgetOptions, defaultLimits, type Limits } from '../
 export type { Code, Diagnostic, Span } from '../base/diagnostic.ts';
 export { fromNested, type NdArray, type Nested, ndarray, scalarArray, toNested } from '../base/ndarray.ts';
 export { type Layout, layouts } from '../calculus/layout.ts';
+export type { EmitTarget } from '../emit/request.ts';
+export type { Engine, EngineName, NumberArray } from '../engines/engine.ts';
 export type { FunctionRecord } from '../ops/record.ts';
+export type { BoundPlan } from '../plan/bind.ts';
+export type { Dtype, Plan, PlanOutput, Step as PlanStep } from '../plan/plan.ts';
 export { type Size, shapeText } from '../shape/size.ts';
 export type { Property, Type } from '../shape/type.ts';
 export type { Analysis, NameInfo } from '../syntax/analysis.ts';
@@ -23,11 +27,24 @@ export {
 } from './approx.ts';
 export { certify } from './certify-request.ts';
 export * from './chain.ts';
+export * from './check.ts';
+export { type CompileOptions, compile } from './compile.ts';
+export type {
+  Compiled,
+  CompiledInput,
+  CompiledInputs,
+  CompiledOutput,
+  CompiledOutputs,
+  CondensedArray,
+  DenseArray,
+} from './compiled.ts';
 export { derive } from './derive.ts';
+export { type Emitted, type EmitOptions, emit } from './emit.ts';
 export { type Evaluated, type EvaluateOptions, evaluate } from './evaluate.ts';
 export { type Format, format, formats } from './format.ts';
 export { type Operations, operations } from './operations.ts';
 export { parse, parseDeclarations } from './parse.ts';
+export { type Planned, type PlannedStep, plan, type Quantity } from './plan.ts';
 export { randomValues } from './random.ts';
 export {
   renderStepsHtml,

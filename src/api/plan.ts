@@ -1,5 +1,5 @@
 import { outline } from '../emit/outline.ts';
-import { bindPlan } from '../plan/bind.ts';
+import { type BoundPlan, bindPlan } from '../plan/bind.ts';
 import { bytesOf, layoutBuffers } from '../plan/buffers.ts';
 import { type Cost, polynomialText, polynomialValue } from '../plan/cost.ts';
 import { createPlan } from '../plan/create.ts';
@@ -40,6 +40,8 @@ export interface Planned {
   readonly asymptotic: string;
   /** Bytes in use at once at most, inputs and outputs included; where all sizes are known. */
   readonly peak?: number;
+  /** The plan with its sizes in numbers, where all are known. */
+  readonly bound?: BoundPlan;
 }
 
 /**
@@ -64,6 +66,7 @@ export const plan = (
     const known =
       made.indices.every((symbol) => indices.has(symbol)) &&
       made.sizes.every((symbol) => sizeSymbols(symbol).every((s) => sizes.has(s)));
+    const bound = known ? bindPlan(made, { sizes, indices }) : undefined;
     return {
       schema: 1,
       plan: made,
@@ -80,6 +83,6 @@ export const plan = (
       flops: quantity(total.flops),
       bytes: quantity(total.entries, bytesOf[dtype]),
       asymptotic,
-      ...(known ? { peak: layoutBuffers(bindPlan(made, { sizes, indices }), dtype).total } : {}),
+      ...(bound ? { bound, peak: layoutBuffers(bound, dtype).total } : {}),
     };
   });

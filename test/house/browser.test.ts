@@ -31,8 +31,10 @@ test('the library bundles for browsers with nothing left outside', () => {
   expect(whole.text.match(/['"`]node:|\bprocess\.\w+|\bBuffer\b|\brequire\(|__dirname/g) ?? []).toEqual([]);
 });
 
-test('the whole of it is small enough to send', () => {
-  expect(whole.text.length).toBeLessThan(600_000);
+test('the whole of it is small enough to send, and what derives and explains a part of that', async () => {
+  expect(whole.text.length).toBeLessThan(1_000_000);
+  const deriving = await bundle('{ derive, evaluate, chain, network, approximate, renderView, entryView }', 'esm');
+  expect(deriving.text.length).toBeLessThan(600_000);
 });
 
 test('what is not imported is left out', async () => {

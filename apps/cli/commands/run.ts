@@ -1,5 +1,5 @@
 import type { Host } from '../engine/host.ts';
-import type { ApproxJob, ChainJob, DeriveJob, EvaluateJob } from '../engine/jobs.ts';
+import type { CommandJob } from '../engine/jobs.ts';
 import { exitCodeOf } from '../exit.ts';
 import { diagnosticsOf, refuse } from '../refuse.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
@@ -11,13 +11,15 @@ import { readStdin, writeErr, writeOut } from '../streams.ts';
 const mostStdin = 256 * 1024 * 1024;
 const defaultMilliseconds = 30_000;
 
-type CommandJob = DeriveJob | EvaluateJob | ApproxJob | ChainJob;
-const doing = {
+const doing: Readonly<Record<CommandJob['kind'], string>> = {
   derive: 'deriving',
   eval: 'evaluating',
   approx: 'approximating',
   chain: 'following the chain',
-} as const;
+  check: 'checking',
+  plan: 'planning',
+  emit: 'writing code',
+};
 
 /** Runs a command in the worker: data to stdout, talk to stderr, and the exit code. */
 export async function runInWorker(job: CommandJob, host: Host): Promise<number> {
@@ -41,21 +43,33 @@ export async function runInWorker(job: CommandJob, host: Host): Promise<number> 
   }
 }
 
-const requestsOf = (job: CommandJob): number =>
-  job.kind === 'approx' || job.kind === 'chain'
-    ? 1
-    : job.kind === 'derive'
-      ? job.numbers || job.at.length > 0
-        ? 2
-        : 1
-      : job.wrt === undefined
-        ? 2
-        : 3;
+/** How many requests to the engine a job makes at most, each with the limit on time to itself. */
+function requestsOf(job: CommandJob): number {
+  switch (job.kind) {
+    case 'derive':
+      return job.numbers || job.at.length > 0 ? 2 : 1;
+    case 'eval':
+      return job.wrt === undefined ? 2 : 3;
+    case 'approx':
+    case 'chain':
+    case 'check':
+    case 'plan':
+    case 'emit':
+      return 1;
+  }
+}
 
 async function withStdin<J extends CommandJob>(job: J): Promise<J> {
-  const wanted = [job.program, ...job.at].filter((place) => place === '-').length;
+  const answer = job.kind === 'check' ? [job.answer] : [];
+  const wanted = [job.program, ...answer, ...job.at].filter((place) => place === '-').length;
   if (wanted === 0) return job;
-  if (wanted > 1) refuse('usage/stdin', "only one of the program and --at can be '-', which reads stdin");
+  if (wanted > 1)
+    refuse(
+      'usage/stdin',
+      job.kind === 'check'
+        ? "only one of the program, the answer and --at can be '-', which reads stdin"
+        : "only one of the program and --at can be '-', which reads stdin",
+    );
   const text = await readStdin(mostStdin);
   return { ...job, stdin: text ?? refuse('limit/stdin', `stdin has more than ${mostStdin} bytes`) };
 }

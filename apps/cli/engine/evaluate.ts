@@ -1,4 +1,5 @@
 import {
+  type CompiledOutput,
   type Declaration,
   type Diagnostic,
   derive,
@@ -9,9 +10,11 @@ import {
   parse,
   shapeText,
 } from '../../../src/api/index.ts';
+import { compile } from '../../../src/api/node.ts';
 import { exitCodes } from '../exit.ts';
 import { readPoint } from '../readers/point.ts';
 import { readLayout, splitNames } from '../readers/request.ts';
+import { refuse } from '../refuse.ts';
 import { arrayLines } from '../render/array.ts';
 import { symbolOf } from '../render/derivative.ts';
 import { schema } from '../render/error-json.ts';
@@ -34,9 +37,9 @@ export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Repl
     if (!program.ok) return failed(program.errors, source, job);
     const { names, output } = program.value.analysis;
     const wrt = job.wrt === undefined ? [] : splitNames(job.wrt);
-    const found = wrt.length > 0 ? withDerivative() : alone();
+    const found = job.engine ? await compiled(job.engine) : wrt.length > 0 ? withDerivative() : alone();
     if (!found.ok) return failed(found.errors, source, job);
-    const { value, derivative, layout, symbol = '', warnings } = found.value;
+    const { value, derivative, layout, symbol = '', warnings, engine } = found.value;
     const style = createStyle(job.look);
     const title = output.name ?? 'value';
     if (!job.json)
@@ -50,10 +53,36 @@ export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Repl
       ok: true,
       output: { ...(output.name === undefined ? {} : { name: output.name }), shape: value.shape, ...valueJson(value) },
       ...(derivative ? { derivative: { wrt, layout, shape: derivative.shape, ...valueJson(derivative) } } : {}),
+      ...(engine ? { engine, dtype: job.dtype } : {}),
       warnings,
     };
     return { out: `${JSON.stringify(body)}\n`, err: '', code: exitCodes.ok };
 
+    /** By a compiled plan, which tells the engine that was taken. */
+    async function compiled(engine: NonNullable<EvaluateJob['engine']>): Promise<Found> {
+      const layout = readLayout(job.layout);
+      const { dtype, threads } = job;
+      const made = await compile(
+        source,
+        { value: true, derivatives: wrt.length > 0 ? [wrt] : [] },
+        { ...options, layout, dtype, threads, engine, form: 'dense', at: point },
+      );
+      if (!made.ok) return made;
+      const f = made.value;
+      try {
+        const ran = await f();
+        if (!ran.ok) return ran;
+        const arrays = [...ran.value.values()].map(asArray);
+        const [of, derivative] = arrays as [NdArray, NdArray | undefined];
+        const found = arrays.every((a) => a.data.every(Number.isFinite)) ? undefined : f.diagnose(options);
+        if (found && !found.ok) return found;
+        const warnings = distinct([...(first.ok ? first.value.warnings : []), ...(found?.value ?? [])]);
+        const symbol = derivative ? { derivative, layout, symbol: `∂/∂${wrt.join('∂')}` } : {};
+        return { ok: true, value: { value: of, ...symbol, warnings, engine: f.engine } };
+      } finally {
+        f.dispose();
+      }
+    }
     function alone(): Found {
       // A value given for a name that the program assigns stands in its place.
       const held = new Map([...point].filter(([name]) => names.get(name)?.role === 'assigned'));
@@ -75,6 +104,12 @@ export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Repl
     }
   });
 
+/** A copy that outlives the compiled function. */
+function asArray(output: CompiledOutput): NdArray {
+  if (output.form === 'condensed') return refuse('internal/engine', 'a whole array was asked for');
+  return { shape: output.shape, data: Float64Array.from(output.data) };
+}
+
 function shapesOf({ analysis }: ParsedProgram, point: PointValues): readonly Declaration[] {
   return [...point].flatMap(([name, { shape }]) => {
     const info = analysis.names.get(name);
@@ -92,6 +127,7 @@ type Found =
         readonly derivative?: NdArray;
         readonly layout?: string;
         readonly symbol?: string;
+        readonly engine?: string;
         readonly warnings: readonly Diagnostic[];
       };
     }

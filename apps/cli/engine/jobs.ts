@@ -1,10 +1,13 @@
-import type { StepsDepth } from '../../../src/api/index.ts';
+import type { Dtype, EmitTarget, EngineName, StepsDepth } from '../../../src/api/index.ts';
 
 /**
  * What the main thread asks of the worker. The main thread only reads options and draws; everything that can take long
  * runs in the worker, so that an interrupt, a time limit and the spinner always get their turn.
  */
-export type Job = DeriveJob | EvaluateJob | ApproxJob | ChainJob | LineJob;
+export type Job = CommandJob | LineJob;
+
+/** The jobs of commands that read one program. */
+export type CommandJob = DeriveJob | EvaluateJob | ApproxJob | ChainJob | CheckJob | PlanJob | EmitJob;
 
 /** How text for people is to look. */
 export interface Look {
@@ -59,6 +62,51 @@ export interface DeriveJob extends CommonJob {
 export interface EvaluateJob extends CommonJob {
   readonly kind: 'eval';
   readonly wrt?: string;
+  /** Compile it for this engine; without one the interpreter evaluates. */
+  readonly engine?: EngineName | 'auto';
+  readonly dtype: Dtype;
+  readonly threads: number;
+}
+
+export const emitTargets: readonly EmitTarget[] = [
+  'numpy',
+  'torch',
+  'jax',
+  'dask',
+  'julia',
+  'matlab',
+  'typescript',
+  'c',
+  'onnx',
+];
+
+/** What is to be computed together. */
+export interface ComputeFlags {
+  /** Derivatives, each a name or several: `w`, `w,w`. */
+  readonly wrt: readonly string[];
+  readonly value: boolean;
+  readonly jvp?: readonly string[];
+  readonly vjp?: readonly string[];
+  readonly hvp?: readonly string[];
+  readonly newton?: readonly string[];
+  readonly form: 'auto' | 'dense' | 'condensed';
+  /** `m=2000,n=500`. */
+  readonly sizes: readonly string[];
+  readonly dtype: Dtype;
+}
+
+export interface PlanJob extends CommonJob, ComputeFlags {
+  readonly kind: 'plan';
+  readonly threads: number;
+}
+
+export interface EmitJob extends CommonJob, ComputeFlags {
+  readonly kind: 'emit';
+  readonly target: EmitTarget;
+  /** Name of the function. */
+  readonly name?: string;
+  /** Where the code goes; stdout without one. */
+  readonly file?: string;
 }
 
 export interface ApproxJob extends CommonJob {
@@ -86,6 +134,16 @@ export interface ChainJob extends CommonJob {
   readonly onlyThrough?: string;
   /** An array as `--at` takes one. */
   readonly step?: string;
+}
+
+export interface CheckJob extends CommonJob {
+  readonly kind: 'check';
+  readonly wrt: string;
+  /** Text, the path of a file, or `-`. */
+  readonly answer: string;
+  /** Only the layout asked for counts. */
+  readonly strict: boolean;
+  readonly seed?: number;
 }
 
 /** One line of `wrt batch`. */

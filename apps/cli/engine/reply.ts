@@ -4,7 +4,7 @@ import { diagnosticsOf } from '../refuse.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { errorJson, schema } from '../render/error-json.ts';
 import { createStyle } from '../render/style.ts';
-import type { ApproxJob, ChainJob, DeriveJob, EvaluateJob, Reply } from './jobs.ts';
+import type { CommandJob, Reply } from './jobs.ts';
 import { DeclareRefused } from './options.ts';
 
 /** Hints in the terms of the command line. */
@@ -14,8 +14,6 @@ function advised(error: Diagnostic): Diagnostic {
   return hint === undefined ? error : { ...error, hint };
 }
 const atHint = `give values with --at, as in --at '{"x": [1, 2]}' or --at x=data.csv`;
-
-type CommandJob = DeriveJob | EvaluateJob | ApproxJob | ChainJob;
 
 /** Errors as a reply: JSON on stdout where JSON was asked for, text for people on stderr otherwise. */
 export function failed(found: readonly Diagnostic[], source: string | undefined, job: CommandJob): Reply {

@@ -2,10 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { exitCodes } from '../exit.ts';
 import { runApprox } from './approx.ts';
 import { runChain } from './chain.ts';
+import { runCheck } from './check.ts';
 import { runDerive } from './derive.ts';
+import { runEmit } from './emit.ts';
 import { runEvaluate } from './evaluate.ts';
 import type { Job, Reply } from './jobs.ts';
 import { answerLine } from './line.ts';
+import { runPlan } from './plan.ts';
 
 /** A flag in shared memory: a message could not reach a thread that is busy deriving. */
 const flag = new Int32Array(workerData as SharedArrayBuffer);
@@ -25,6 +28,12 @@ async function answer(job: Job): Promise<Reply> {
       return runApprox(job, signal);
     case 'chain':
       return runChain(job, signal);
+    case 'check':
+      return runCheck(job, signal);
+    case 'plan':
+      return runPlan(job, signal);
+    case 'emit':
+      return runEmit(job, signal);
     case 'line':
       return { out: answerLine(job, signal), err: '', code: exitCodes.ok };
   }
