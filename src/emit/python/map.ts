@@ -1,0 +1,164 @@
+import type { MapStep } from '../../plan/plan.ts';
+import type { Size } from '../../shape/size.ts';
+import {
+  atom,
+  binding,
+  type Code,
+  infix,
+  literal,
+  negated,
+  printBody,
+  type ScalarTarget,
+  smallRatio,
+  wrapped,
+} from '../scalar.ts';
+import { axisArgument, type Dialect, tuple, type Value, type Writer } from './dialect.ts';
+
+/** What steps are printed with: values by their number, sizes, and what a function's body offers. */
+export interface StepWriter extends Writer {
+  value(id: number): Value;
+  shapeOf(id: number): readonly Size[];
+  size(size: Size): Value;
+  /** The parameter that is this derivative of an unknown function. */
+  functionOf(name: string, order: number): string;
+}
+
+/** Part of the body of a loop, as an array. */
+interface Part extends Value {
+  /** The loop axes along which it runs, rising: its own axes, in order. */
+  readonly axes: readonly number[];
+  readonly constant: boolean;
+  /** The two factors, where it is a product. */
+  readonly factors?: readonly [Part, Part];
+}
+
+/** A longer expression is cut in pieces, each with a name. */
+const widestExpression = 64;
+
+const python = { add: ' + ', subtract: ' - ', multiply: ' * ', divide: ' / ' } as const;
+
+/** Python's text of a number: 0.5, 2, (1 / 3). */
+export function numberCode(value: number): Value {
+  if (Number.isNaN(value)) return { ...atom('float("nan")'), constant: true };
+  if (!Number.isFinite(value)) return { ...literal(value, () => 'float("inf")'), constant: true };
+  const ratio = smallRatio(value);
+  if (!ratio) return { ...literal(value, String), constant: true };
+  const [p, q] = [literal(ratio[0], String), atom(String(ratio[1]))];
+  return { ...infix('divide', p, q, python), constant: true };
+}
+
+/** The sum or product of two values of one shape, or of a value and a number. */
+export const combined = (op: 'add' | 'multiply', a: Value, b: Value): Value => infix(op, a, b, python);
+
+/** scale · x, without a factor of 1. */
+export const scaled = (scale: number, x: Value): Value =>
+  scale === 1 ? x : scale === -1 ? negated(x) : combined('multiply', numberCode(scale), x);
+
+/** The loop as whole arrays: broadcast, combined entry by entry, then summed. */
+export function printMap(step: MapStep, w: StepWriter): Value {
+  const { dialect } = w;
+  const rank = step.shape.length;
+  const body = printBody(step.body, mapTarget(step, w), widestExpression);
+  const summed = step.space.map((_, k) => k).slice(rank);
+  let result = sumOver(
+    body,
+    summed.filter((k) => body.axes.includes(k)),
+    dialect,
+  );
+  // What does not depend on a summed axis is added up as often as the axis is long.
+  for (const k of summed)
+    if (!body.axes.includes(k)) result = { ...result, ...infix('multiply', w.size(step.space[k]!), result, python) };
+  if (result.axes.length === rank) return result.constant && rank > 0 ? full(result) : result;
+  return full(result);
+
+  function full(part: Part): Value {
+    const shape = tuple(step.shape.map((size) => w.size(size).text));
+    const axes = step.shape.map((_, k) => k);
+    return atom(dialect.full(shape, aligned(part, axes)));
+  }
+}
+
+const mapTarget = (step: MapStep, w: StepWriter): ScalarTarget<Part> => ({
+  argument(position) {
+    const { value, axes } = step.args[position]!;
+    const code = w.value(value);
+    const rising = [...axes].sort((a, b) => a - b);
+    const fits = rising.every((axis, k) => axis === axes[k]);
+    const order = rising.map((axis) => axes.indexOf(axis));
+    const text = fits ? code : atom(w.dialect.permute(wrapped(code, binding.atom), order));
+    return { ...text, axes: rising, constant: code.constant ?? false };
+  },
+  number: (value) => ({ ...numberCode(value), axes: [], constant: true }),
+  size: (size) => ({ ...w.size(size), axes: [], constant: true }),
+  infix(op, a, b) {
+    const axes = union(a, b);
+    const constant = a.constant && b.constant;
+    if (op === 'multiply' && a.axes.length === 1 && b.axes.length === 1 && axes.length === 2) {
+      const [first, second] = a.axes[0]! < b.axes[0]! ? [a, b] : [b, a];
+      return { ...atom(`${w.dialect.module}.outer(${first.text}, ${second.text})`), axes, constant };
+    }
+    const code = infix(op, aligned(a, axes), aligned(b, axes), python);
+    return { ...code, axes, constant, ...(op === 'multiply' ? { factors: [a, b] as const } : {}) };
+  },
+  negate: (a) => ({ ...negated(a), axes: a.axes, constant: a.constant }),
+  power: (a, exponent) => ({ ...powerCode(a, exponent, w), axes: a.axes, constant: a.constant }),
+  apply(fn, args) {
+    const axes = args.reduce<readonly number[]>((all, a) => union({ axes: all }, a), []);
+    const codes = args.map((a) => tensor(aligned(a, axes), a.constant, w));
+    const rule = w.dialect.elementwise[fn];
+    if (typeof rule === 'function') return { ...rule(codes, w), axes, constant: false };
+    const name = typeof rule === 'string' ? rule : w.helper(rule.helper);
+    return { ...atom(`${name}(${codes.map((c) => c.text).join(', ')})`), axes, constant: false };
+  },
+  bind(part, op) {
+    const call = /^(?:\w+\.)*(\w+)\((\w+)\)$/.exec(part.text);
+    const wanted = call && op.op === 'apply' ? `${call[1]}_${call[2]}` : 't';
+    return { ...w.bind(part, wanted), axes: part.axes, constant: part.constant };
+  },
+});
+
+const union = (a: { readonly axes: readonly number[] }, b: { readonly axes: readonly number[] }): readonly number[] =>
+  [...new Set([...a.axes, ...b.axes])].sort((x, y) => x - y);
+
+/** An array of its own for a number, where functions take no numbers. */
+const tensor = (code: Value, constant: boolean, { dialect }: Writer): Value =>
+  constant && dialect.arraysOnly ? atom(dialect.full('()', code)) : code;
+
+/** The part as an array that broadcasts along the loop axes `axes`. */
+function aligned(part: Part, axes: readonly number[]): Value {
+  const own = part.axes;
+  const tail = axes.slice(axes.length - own.length);
+  if (own.every((axis, k) => axis === tail[k])) return part;
+  const from = axes.slice(axes.indexOf(own[0]!));
+  const index = from.map((axis) => (own.includes(axis) ? ':' : 'None')).join(', ');
+  const placed = (code: Code): Code => atom(`${wrapped(code, binding.atom)}[${index.replace(/(?:, :)+$/, '')}]`);
+  if (part.negative) return negated(placed(part.negative));
+  if (part.reciprocal) return infix('divide', atom('1'), placed(part.reciprocal), python);
+  return placed(part);
+}
+
+function sumOver(part: Part, summed: readonly number[], dialect: Dialect): Part {
+  if (summed.length === 0) return part;
+  const axes = part.axes.filter((axis) => !summed.includes(axis));
+  const [a, b] = part.factors ?? [];
+  // Σ aᵢbᵢ is a dot product.
+  if (a && b && axes.length === 0 && a.axes.length === 1 && b.axes.length === 1) {
+    const level = binding.product - 0.5;
+    const text = `${wrapped(a, level)} @ ${wrapped(b, binding.sign)}`;
+    return { text, level, axes, constant: false };
+  }
+  const positions = summed.map((axis) => part.axes.indexOf(axis));
+  const argument = axisArgument(positions, part.axes.length, dialect.axisKeyword);
+  return { ...atom(`${dialect.module}.sum(${part.text}${argument})`), axes, constant: false };
+}
+
+/** x**2, 1 / x, np.sqrt(x). */
+function powerCode(a: Part, exponent: number, w: StepWriter): Code {
+  if (exponent < 0 && (Number.isInteger(exponent) || exponent === -0.5))
+    return infix('divide', atom('1'), exponent === -1 ? a : powerCode(a, -exponent, w), python);
+  if (exponent === 0.5 && !(a.constant && w.dialect.arraysOnly)) return atom(`${w.dialect.module}.sqrt(${a.text})`);
+  const power = numberCode(exponent);
+  const spaced = power.level === binding.atom && /^\w+$/.test(a.text) ? '**' : ' ** ';
+  const text = wrapped(a, binding.atom) + (power.level === binding.atom ? '**' : spaced) + wrapped(power, binding.sign);
+  return { text, level: binding.power };
+}

@@ -1,0 +1,102 @@
+"""Calls emitted functions at given points and prints their results as JSON.
+
+The first argument is a JSON file: a list of cases with the path of a module,
+the name of its function, inputs in order, and sizes, positions and functions
+by keyword. The second names the library of the arrays.
+"""
+
+import functools
+import importlib.util
+import inspect
+import json
+import math
+import sys
+import traceback
+
+import numpy as np
+
+
+def stand_in(np_like, to, order, x):
+    """sin(x), or sin(P * x) with P[i, j] = cos(1 + 7 i + 3 j), or a derivative."""
+    if to is None:
+        return np_like.sin(x + order * math.pi / 2)
+    x = np.asarray(x)
+    i = np.arange(math.prod(to))[:, None]
+    P = np.cos(1 + 7 * i + 3 * np.arange(x.size)).reshape(tuple(to) + x.shape)
+    y = np.sin(np.tensordot(P, x, x.ndim) + order * np.pi / 2)
+    for k in range(order):
+        spread = tuple(to) + (1,) * (k * x.ndim) + x.shape
+        y = y.reshape(y.shape + (1,) * x.ndim) * P.reshape(spread)
+    return arrays(y)
+
+
+def arrays(x):
+    """An array of the library under test."""
+    if library == "torch":
+        return torch.tensor(x, dtype=torch.float64)
+    if library == "dask":
+        # Two chunks along each axis, so that chunks meet.
+        return da.from_array(x, chunks=tuple(max(1, (n + 1) // 2) for n in x.shape))
+    return x
+
+
+def run(case):
+    spec = importlib.util.spec_from_file_location("emitted", case["path"])
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    function = getattr(module, case["fn"])
+    inputs = [arrays(np.array(a["data"], dtype=float).reshape(a["shape"])) for a in case["inputs"]]
+    functions = {
+        name: functools.partial(stand_in, np_like, to, order)
+        for name, (to, order) in case["functions"].items()
+    }
+    known = {**case["keywords"], **functions}
+    result = function(*inputs, **accepted(function, known))
+    outputs = []
+    for field, value in zip(result._fields, result):
+        expand = getattr(module, f"expand_{field}", None)
+        if expand is not None:
+            value = expand(value, **accepted(expand, known))
+        outputs.append(listed(value))
+    return outputs
+
+
+def accepted(function, known):
+    names = inspect.signature(function).parameters
+    return {name: value for name, value in known.items() if name in names}
+
+
+def listed(value):
+    array = np.asarray(value, dtype=float)
+    flat = [float(v) if np.isfinite(v) else str(v) for v in array.ravel()]
+    return {"shape": list(array.shape), "data": flat}
+
+
+def main():
+    with open(sys.argv[1]) as file:
+        cases = json.load(file)
+    results = []
+    for case in cases:
+        try:
+            results.append({"outputs": run(case)})
+        except Exception:
+            results.append({"error": traceback.format_exc(limit=-2)})
+    print(json.dumps(results))
+
+
+library = sys.argv[2]
+np_like = np
+if library == "torch":
+    import torch
+
+    np_like = torch
+if library == "dask":
+    import dask
+    import dask.array as da
+
+    np_like = da
+    dask.config.set(scheduler="synchronous")
+np.seterr(all="ignore")
+
+if __name__ == "__main__":
+    main()
