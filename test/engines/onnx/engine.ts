@@ -16,7 +16,10 @@ export function randomOnnxPlan(seed: number, length = 14, large = false): PlanCa
   const steps = plan.steps.map((step, k): Step => {
     if (step.kind !== 'unknown') return step;
     const shape = extents(step.shape);
-    more.set(`u${k}`, Float64Array.from({ length: entryCount(shape) }, () => random.between(-1, 1)));
+    more.set(
+      `u${k}`,
+      Float64Array.from({ length: entryCount(shape) }, () => random.between(-1, 1)),
+    );
     return { kind: 'input', input: `u${k}`, shape };
   });
   const given = [...more.keys()].map((name) => {
