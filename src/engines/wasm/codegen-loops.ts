@@ -4,6 +4,7 @@ import { type FunctionBuilder, i32, type Local, type Operand, v128 } from './ass
 import { type BodyScope, type Group, operandsOfOp, writeBody } from './codegen-body.ts';
 import type { Lanes, Vector } from './codegen-lanes.ts';
 import { type Schedule, scheduleLoops } from './codegen-schedule.ts';
+import type { Part } from './phases.ts';
 
 /** A fused loop over arrays in memory: array 0 is written, the others are the arguments of the body. */
 export interface FusedLoop {
@@ -17,7 +18,7 @@ export interface FusedLoop {
 
 export interface LoopScope extends BodyScope {
   /** The part of the loop to run; all of it without. */
-  readonly part?: { readonly index: Local<'i32'>; readonly parts: Local<'i32'> };
+  readonly part?: Part;
 }
 
 /** Where a class of arrays stands: those that move alike share one offset. */
@@ -152,7 +153,7 @@ function writeKept(w: Writer, depth: number, offsets: Offsets, count: number): v
 
 /** What does not fill a whole step is done by the last part. */
 function lastPart(f: FunctionBuilder, part: LoopScope['part'], rest: () => void): void {
-  if (part) f.if(i32.eq(part.index, i32.sub(part.parts, 1)), rest);
+  if (part) f.if(i32.eq(part.index, part.parts - 1), rest);
   else rest();
 }
 

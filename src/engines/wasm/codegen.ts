@@ -4,19 +4,21 @@ import { bytesOf } from '../../plan/buffers.ts';
 import type { Dtype, GramStep, MatmulStep, ScalarOp, Step, ValueId } from '../../plan/plan.ts';
 import { gatherMove, type Move, mapLoops, mergeLoops, type Nest, scatterMove } from '../loops.ts';
 import { gramSizes, productSizes } from '../products.ts';
-import {
-  createModule,
-  type Func,
-  type FunctionBuilder,
-  type Local,
-  type MemoryLimits,
-  type ModuleBuilder,
-  memory,
-} from './assembler/index.ts';
+import { createModule, type Func, type FunctionBuilder, type MemoryLimits, memory } from './assembler/index.ts';
 import { needsHost } from './codegen-body.ts';
-import { type Lanes, lanesOf } from './codegen-lanes.ts';
+import { lanesOf } from './codegen-lanes.ts';
 import { canCut, type FusedLoop, writeLoop } from './codegen-loops.ts';
-import { createKit } from './kernels/index.ts';
+import {
+  gramPhases,
+  gramScratchOf,
+  hasGramKernel,
+  hasProductKernel,
+  matmulPhase,
+  matmulScratch,
+  type ProductScope,
+} from './codegen-products.ts';
+import { createKit, type Target } from './kernels/index.ts';
+import type { Phase } from './phases.ts';
 
 export interface CodeOptions {
   readonly dtype: Dtype;
@@ -26,6 +28,8 @@ export interface CodeOptions {
   readonly memory: MemoryLimits;
   /** Steps that someone else computes. */
   readonly skipped: ReadonlySet<ValueId>;
+  /** How many threads share the work of large steps. */
+  readonly parts: number;
   /** Whether relaxed SIMD may be used: multiply-add as one instruction. */
   readonly relaxed: boolean;
 }
@@ -41,7 +45,7 @@ export interface PlanModule {
   readonly phases: ReadonlyMap<ValueId, readonly PhaseFunction[]>;
 }
 
-/** An exported function. One that is cut takes the number of a part and the number of parts. */
+/** An exported function. One that is cut takes the number of a part. */
 export interface PhaseFunction {
   readonly name: string;
   readonly cut: boolean;
@@ -49,26 +53,8 @@ export interface PhaseFunction {
 
 export const stepModule = 'step';
 
-export interface StepScope extends CodeOptions {
-  readonly m: ModuleBuilder;
-  readonly lanes: Lanes;
+interface StepScope extends CodeOptions, ProductScope {
   readonly imported: Set<string>;
-  readonly plan: BoundPlan;
-  readonly shape: (value: ValueId) => readonly number[];
-  readonly address: (value: ValueId) => number;
-}
-
-/** The part of the work that a function is to do. */
-export interface Part {
-  readonly index: Local<'i32'>;
-  readonly parts: Local<'i32'>;
-}
-
-/** A piece of a step that is done before the next one begins. */
-export interface Phase {
-  /** Whether threads share it: `write` then gets the part. */
-  readonly cut: boolean;
-  write(f: FunctionBuilder, part?: Part): void;
 }
 
 /** How a step is computed. */
@@ -135,8 +121,9 @@ const coders: Coders = {
         s,
       ),
     ),
-  matmul: (step, value, s) =>
-    code(
+  matmul: (step, value, s) => {
+    if (hasProductKernel(step, s.shape(step.a))) return code(matmulPhase(step, value, s));
+    return code(
       loopPhase(
         {
           nest: matmulNest(step, s.shape(step.a)),
@@ -146,8 +133,10 @@ const coders: Coders = {
         },
         s,
       ),
-    ),
+    );
+  },
   gram: (step, value, s) => {
+    if (hasGramKernel(step, s.shape(step.x))) return code(...gramPhases(step, value, s));
     const weight = step.weight === undefined ? [] : [s.address(step.weight)];
     return code(
       loopPhase(
@@ -168,14 +157,18 @@ const coders: Coders = {
 const code = (...phases: readonly Phase[]): StepCode => ({ by: 'code', phases });
 const alone = (write: (f: FunctionBuilder) => void): Phase => ({ cut: false, write });
 
-/** Loops with fewer scalar operations than this are not worth waking a thread for. */
-const worthCutting = 40_000;
+/** Loops that take fewer operations are not worth waking a thread for. */
+const worthCutting = 300_000;
 
-function loopPhase(loop: FusedLoop, { m, lanes, imported }: StepScope): Phase {
-  const operations = loop.nest.extents.reduce((a, b) => a * b, loop.body.length);
+/** About how many operations one turn of a loop takes: functions are worth ten. */
+const operationsOf = (body: readonly ScalarOp[]): number =>
+  body.reduce((sum, op) => sum + (op.op === 'apply' ? 10 : 1), 0);
+
+function loopPhase(loop: FusedLoop, { m, lanes, imported, parts }: StepScope): Phase {
+  const operations = loop.nest.extents.reduce((a, b) => a * b, operationsOf(loop.body));
   return {
     // Threads have no functions of the host.
-    cut: operations >= worthCutting && canCut(loop, lanes) && !needsHost(loop.body),
+    cut: parts > 1 && operations >= worthCutting && canCut(loop, lanes) && !needsHost(loop.body),
     write: (f, part) =>
       writeLoop(loop, { m, f, lanes, imported, kit: createKit(m, f, lanes), ...(part ? { part } : {}) }),
   };
@@ -223,7 +216,7 @@ function gramNest(step: GramStep, shape: readonly number[]): Nest {
 }
 
 export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModule {
-  const { buffers, base, skipped, dtype, relaxed } = options;
+  const { buffers, base, skipped, dtype, relaxed, parts } = options;
   const m = createModule();
   m.importMemory('host', 'memory', options.memory);
   const imported = new Set<string>();
@@ -232,7 +225,7 @@ export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModu
     m,
     lanes: lanesOf({ dtype, relaxed }),
     imported,
-    plan,
+    scratch: (value) => base + buffers.scratch[value]!,
     shape: (value) => extents(plan.steps[value]!.shape),
     address: (value) => base + buffers.offsets[value]!,
   };
@@ -256,15 +249,26 @@ export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModu
     phases.set(
       value,
       made.phases.map(({ cut, write }, k) => {
-        const f = m.func(`${value}.${k}`, cut ? (['i32', 'i32'] as const) : [], []);
-        const [index, parts] = f.params;
-        write(f, index && parts && { index, parts });
+        const f = m.func(`${value}.${k}`, cut ? (['i32'] as const) : [], []);
+        const [index] = f.params;
+        write(f, index && { index, parts });
         return add(f.name, f, cut);
       }),
     );
   });
-  const run = m.func('run', [], []);
-  for (const { func, cut } of calls) run.call(func, cut ? [0, 1] : []);
-  m.exportFunc('run', run);
+  // Without threads one function does it all.
+  if (calls.every(({ cut }) => !cut)) {
+    const run = m.func('run', [], []);
+    for (const { func } of calls) run.call(func, []);
+    m.exportFunc('run', run);
+  }
   return { bytes: m.bytes(), hosted, imported, phases };
+}
+
+/** Bytes of working memory that a step's kernels need. */
+export function scratchOf(step: Step, plan: BoundPlan, parts: number, target: Target): number {
+  const shape = (value: ValueId): readonly number[] => extents(plan.steps[value]!.shape);
+  const sizing = { lanes: lanesOf(target), parts };
+  if (step.kind === 'matmul') return matmulScratch(step, shape(step.a), sizing);
+  return step.kind === 'gram' ? gramScratchOf(step, shape(step.x), sizing) : 0;
 }

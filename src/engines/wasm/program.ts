@@ -7,7 +7,7 @@ import { outputValues } from '../../plan/values.ts';
 import type { EngineOptions, NumberArray } from '../engine.ts';
 import { stepRunner } from '../js/steps.ts';
 import type { SteppedProgram } from '../stepped.ts';
-import { type PhaseFunction, type PlanModule, stepModule, writePlanModule } from './codegen.ts';
+import { type PhaseFunction, type PlanModule, scratchOf, stepModule, writePlanModule } from './codegen.ts';
 import { hostModule } from './codegen-body.ts';
 import { detectFeatures } from './features.ts';
 import { hostFunctions } from './kernels/index.ts';
@@ -47,10 +47,13 @@ async function compileFor(
   skipped: ReadonlySet<ValueId>,
   threads: { readonly spawn: Spawn; readonly parts: number } | undefined,
 ): Promise<SteppedProgram | undefined> {
-  const buffers = layoutBuffers(plan, dtype);
-  const limits = memoryLimits(base + buffers.total, threads !== undefined);
+  const parts = threads?.parts ?? 1;
   const relaxed = detectFeatures().relaxedSimd;
-  const code = writePlanModule(plan, { dtype, buffers, base, memory: limits, skipped, relaxed });
+  const buffers = layoutBuffers(plan, dtype, (step, value) =>
+    skipped.has(value) ? 0 : scratchOf(step, plan, parts, { dtype, relaxed }),
+  );
+  const limits = memoryLimits(base + buffers.total, threads !== undefined);
+  const code = writePlanModule(plan, { dtype, buffers, base, memory: limits, skipped, parts, relaxed });
   const cuts = [...code.phases.values()].flat().filter((phase) => phase.cut);
   if (threads && cuts.length === 0) return undefined;
 
@@ -112,9 +115,9 @@ function phaseRunners(
 ): ReadonlyMap<ValueId, readonly (() => void)[]> {
   const runner = (phase: PhaseFunction): (() => void) => {
     const run = exported[phase.name]!;
-    if (!phase.cut) return () => run();
+    if (!team || !phase.cut) return () => run();
     const at = cuts.indexOf(phase);
-    return team ? () => team.run(at) : () => run(0, 1);
+    return () => team.run(at);
   };
   return new Map([...phases].map(([value, list]) => [value, list.map(runner)]));
 }

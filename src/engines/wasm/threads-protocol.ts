@@ -21,9 +21,8 @@ export const stop = -1;
 export interface ThreadSetup {
   readonly module: unknown;
   readonly memory: { readonly buffer: ArrayBufferLike };
-  /** Which part of each step is this thread's, and how many there are. */
+  /** Which part of each step is this thread's. */
   readonly index: number;
-  readonly parts: number;
   /** The exported functions that are ordered by position. */
   readonly functions: readonly string[];
   /** What the module imports of its host by module and name, and a thread never calls. */

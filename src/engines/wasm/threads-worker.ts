@@ -4,14 +4,14 @@ import { awaitChange, control, stop, type ThreadSetup } from './threads-protocol
 
 /** Works on orders until it is told to stop. `ready` is called when the first order may come. */
 export function serve(setup: ThreadSetup, ready: () => void): void {
-  const { module, memory, index, parts, functions, unused } = setup;
+  const { module, memory, index, functions, unused } = setup;
   const imports: Record<string, Record<string, unknown>> = { host: { memory }, math: hostFunctions };
   for (const [from, name] of unused) {
     imports[from] ??= Object.create(null) as Record<string, unknown>;
     imports[from][name] = () => Number.NaN;
   }
   const instance = new webAssembly!.Instance(module as WasmModule, imports);
-  const exported = instance.exports as Readonly<Record<string, (index: number, parts: number) => void>>;
+  const exported = instance.exports as Readonly<Record<string, (part: number) => void>>;
   const work = functions.map((name) => exported[name]!);
   const words = new Int32Array(memory.buffer as SharedArrayBuffer, 0, control.bytes / 4);
   let order = Atomics.load(words, control.order);
@@ -21,7 +21,7 @@ export function serve(setup: ThreadSetup, ready: () => void): void {
     const at = Atomics.load(words, control.work);
     // Whatever happens, the others must not wait for ever.
     try {
-      if (at !== stop) work[at]!(index, parts);
+      if (at !== stop) work[at]!(index);
     } catch {
       Atomics.store(words, control.failed, 1);
     }

@@ -44,7 +44,7 @@ export function browserThreads(): Spawn | undefined {
 export interface TeamPlan {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
-  /** Functions that take the number of a part and how many there are. */
+  /** Functions that take the number of a part. */
   readonly functions: readonly string[];
   readonly unused: ThreadSetup['unused'];
 }
@@ -57,11 +57,11 @@ export async function createTeam(
   spawn: Spawn,
   parts: number,
   { module, memory, functions, unused }: TeamPlan,
-  own: readonly ((index: number, parts: number) => void)[],
+  own: readonly ((part: number) => void)[],
 ): Promise<Team | undefined> {
   const words = new Int32Array(memory.buffer as SharedArrayBuffer, 0, control.bytes / 4);
   const started = await Promise.allSettled(
-    Array.from({ length: parts - 1 }, (_, k) => spawn({ module, memory, functions, unused, parts, index: k + 1 })),
+    Array.from({ length: parts - 1 }, (_, k) => spawn({ module, memory, functions, unused, index: k + 1 })),
   );
   const threads = started.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
   if (threads.length < parts - 1) {
@@ -79,7 +79,7 @@ export async function createTeam(
   return {
     run(at) {
       order(at);
-      own[at]!(0, parts);
+      own[at]!(0);
       for (let left = Atomics.load(words, control.pending); left > 0; )
         left = awaitChange(words, control.pending, left, sleeps);
       if (Atomics.load(words, control.failed) !== 0)
