@@ -2,6 +2,7 @@ export { type Dialect, dialectOf, type Float, type Target } from './dialect.ts';
 export { applyFunction, applyPower, elementwiseKernels } from './elementwise.ts';
 export { triangleCuts } from './gram.ts';
 export { hostFunctions } from './lanes.ts';
+export { type LineFunction, type LineSizes, lines } from './lines.ts';
 export {
   type GramSizes,
   gramScratch,
