@@ -1,3 +1,4 @@
+import koffi from 'koffi';
 import { expect, test } from 'vitest';
 import { createBudget } from '../../../src/base/budget.ts';
 import { entryCount } from '../../../src/base/ndarray.ts';
@@ -201,6 +202,20 @@ test.runIf(!missing)('two threads give the same product', async () => {
   const wanted = await runOn(createJsEngine(), plan, inputs);
   for (const threads of [2, 1])
     expectClose((await runOn(blas, plan, inputs, { threads })).get(2)!, wanted.get(2)!, 1e-10, `${threads} threads`);
+});
+
+test.runIf((await blas.describe())?.startsWith('OpenBLAS'))('the library is told the number of threads', async () => {
+  const path = /\((.+)\)/.exec((await blas.describe())!)![1]!;
+  const threadsNow = koffi.load(path).func('openblas_get_num_threads', 'int', []);
+  const plan = matmulPlan([[], [31], [29], [23]], true, false);
+  const inputs = new Map([
+    ['a', entries(31 * 23, 'a')],
+    ['b', entries(29 * 23, 'b')],
+  ]);
+  for (const threads of [2, 1]) {
+    await runOn(blas, plan, inputs, { threads });
+    expect(threadsNow()).toBe(threads);
+  }
 });
 
 test.runIf(!missing)('a program runs again on new inputs', async () => {
