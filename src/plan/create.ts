@@ -50,7 +50,7 @@ export function createPlan(
     return { ...common, form: 'condensed', terms };
   });
   const body = fuse({ steps: low.writer.steps, outputs }, { keepNames: options.keepNames ?? false });
-  return { inputs, ...symbolsOf(roots, inputs), functions: functionsOf(roots), ...body };
+  return { inputs, ...symbolsOf(roots, [...inputs, ...outputs]), functions: functionsOf(roots), ...body };
 }
 
 const coresOf = (c: Condensation): readonly Node[] => c.terms.flatMap((term) => term.cores.map((core) => core.node));
@@ -61,13 +61,16 @@ function allNodes(roots: readonly Node[]): ReadonlySet<Node> {
   return nodes;
 }
 
-function symbolsOf(roots: readonly Node[], inputs: readonly PlanInput[]): Pick<Plan, 'sizes' | 'indices'> {
+function symbolsOf(
+  roots: readonly Node[],
+  arrays: readonly { readonly shape: readonly Size[] }[],
+): Pick<Plan, 'sizes' | 'indices'> {
   const sizes = new Set<string>();
   const indices = new Set<string>();
   const add = (shape: readonly Size[]): void => {
     for (const size of shape) for (const symbol of sizeSymbols(size)) sizes.add(symbol);
   };
-  for (const input of inputs) add(input.shape);
+  for (const array of arrays) add(array.shape);
   for (const node of allNodes(roots)) {
     add(node.shape);
     if (node.kind === 'einsum') add(node.sizes);

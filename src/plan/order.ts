@@ -32,7 +32,7 @@ export function costOfOrder(tree: Tree, factors: readonly Labels[], wanted: Labe
   const volume = volumes(sizeOf);
   const held = (t: Tree): Labels => (typeof t === 'number' ? factors[t]! : held(t[0]) | held(t[1]));
   const walk = (t: Tree, outside: Labels): { readonly labels: Labels; readonly cost: number } => {
-    if (typeof t === 'number') return { labels: factors[t]!, cost: 0 };
+    if (typeof t === 'number') return { labels: factors[t]! & outside, cost: 0 };
     const a = walk(t[0], outside | held(t[1]));
     const b = walk(t[1], outside | held(t[0]));
     const both = a.labels | b.labels;
