@@ -59,8 +59,6 @@ const constants: Readonly<Record<'float64' | 'float32', LogarithmConstants>> = {
 interface Parts {
   readonly f: Vectors;
   readonly e: Vectors;
-  /** 2^(e + bias) as bits. */
-  readonly power: Vectors;
 }
 
 /** 2ᵉ·(1 + f) = x, for normal positive x. */
@@ -73,7 +71,7 @@ function parts(k: Kit, x: Vectors): Parts {
   const mantissa = k.each((v, p) => bits.sub(v!, p!), biased, power);
   const count = k.each((v) => bits.shrU(v!, c.fraction), above);
   const e = k.sub(k.or(count, k.pattern(c.integer)), k.number(c.offset));
-  return { f: k.sub(mantissa, k.number(1)), e, power };
+  return { f: k.sub(mantissa, k.number(1)), e };
 }
 
 /** log(1 + f) + extra + e·ln 2, the small parts first. */
@@ -116,18 +114,15 @@ export function log(k: Kit, x: Vectors): Vectors {
   return y;
 }
 
-/** With u = fl(1 + x) and its rounding error c: log u + c/u, where 1/u is 2⁻ᵉ·(1 - f) as closely as matters. */
+/** log u + c/u with u = fl(1 + x) and its rounding error c. */
 export function log1p(k: Kit, x: Vectors): Vectors {
   const one = k.number(1);
   const u = k.add(x, one);
   const back = k.sub(u, one);
   const error = k.add(k.sub(one, k.sub(u, back)), k.sub(x, back));
   const usual = k.and(k.gt(u, k.number(0)), k.lt(x, k.number(Number.POSITIVE_INFINITY)));
-  const { f, e, power } = parts(k, u);
-  const { bits } = k.d;
-  const twice = 2n * constants[k.d.dtype].bias;
-  const shrink = k.each((p) => bits.sub(k.pattern(twice), p!), power);
-  const y = logarithm(k, f, e, k.mul(k.mul(error, shrink), k.sub(one, f)));
+  const { f, e } = parts(k, u);
+  const y = logarithm(k, f, e, k.div(error, u));
   k.f.if(flagged(k, usual), () => k.set(y, k.select(usual, y, unusual(k, x, u))));
   return k.withSign(y, x);
 }
