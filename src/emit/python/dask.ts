@@ -165,6 +165,7 @@ export const daskDialect: Dialect = {
   axisKeyword: 'axis',
   tensordotKeyword: 'axes',
   typed: ', dtype=dtype',
+  typeName: 'dtype',
   typeParameter: (single) => `dtype=np.float${single ? 32 : 64}`,
   convert: (inputs) => inputs.map((x) => `${x} = da.asarray(${x}).astype(dtype)`),
   typeOfCores: (cores) => (cores.length > 0 ? `dtype = ${cores[0]}.dtype` : undefined),

@@ -67,6 +67,8 @@ export interface Dialect {
   readonly tensordotKeyword: 'axes' | 'dims';
   /** Arguments that give a new array its type, with the comma before them. */
   readonly typed: string;
+  /** The variable that they read. */
+  readonly typeName: string;
   /** The keyword parameter for the type of the arrays, where there is one: `dtype=np.float64`. */
   readonly typeParameter: (single: boolean) => string | undefined;
   /** Turns the inputs into arrays of one type; and names what `typed` refers to, where the body does. */

@@ -170,6 +170,7 @@ export const jaxDialect: Dialect = {
   axisKeyword: 'axis',
   tensordotKeyword: 'axes',
   typed: ', dtype=dtype',
+  typeName: 'dtype',
   typeParameter: (single) => `dtype=${single ? 'jnp.float32' : 'float'}`,
   convert: (inputs) => inputs.map((x) => `${x} = jnp.asarray(${x}, dtype=dtype)`),
   typeOfCores: (cores) => (cores.length > 0 ? `dtype = ${cores[0]}.dtype` : undefined),

@@ -83,20 +83,23 @@ function functionLines(request: EmitRequest, naming: Naming, dialect: Dialect, l
   );
   const returned = statement('return ', `Result(${results.join(', ')})`, 4);
   const checks = shapeChecks(plan, naming, dialect, [...body.lines, ...returned]);
-  const usesType = body.lines.concat(returned).some((line) => line.includes(dialect.typed));
+  const usesType = uses(dialect.typeName, [...body.lines, ...returned]);
   const w = { helper: (name: string) => library.use(name) };
   const conversion = dialect.convert(naming.inputs, w, usesType, single);
   const type = dialect.typeParameter(single);
   const keywords = [...keywordParameters(plan, naming), ...(type ? [type] : [])];
-  const opening = `Value and derivatives of`;
   return [
     ...signature(naming.fn, naming.inputs, keywords),
-    ...indented(docstring(documentation(request, naming, opening, lineWidth - 4))),
+    ...indented(docstring(documentation(request, naming, lineWidth - 4))),
     ...indented([...conversion, ...checks]),
     ...(conversion.length + checks.length > 0 && body.lines.length > 0 ? [''] : []),
     ...indented([...body.lines, ...returned]),
   ];
 }
+
+/** Whether the lines read the variable that holds the type of new arrays. */
+const uses = (name: string, lines: readonly string[]): boolean =>
+  lines.some((line) => new RegExp(`[=(*]${name}\\b`).test(line));
 
 /** `def f(X, y, *, k, dtype=np.float64):` */
 function signature(name: string, inputs: readonly string[], keywords: readonly string[]): readonly string[] {
@@ -128,7 +131,7 @@ function expanderLines(
       ? [...lines.slice(0, last), `return ${lines[last]!.slice(result.length + 3)}`]
       : [...lines, `return ${result}`];
   const cores = naming.inputs;
-  const usesType = returned.some((line) => line.includes(dialect.typed));
+  const usesType = uses(dialect.typeName, returned);
   const single = request.dtype === 'float32';
   const type = usesType ? dialect.typeOfCores(cores, single) : undefined;
   const parameter = usesType && type === undefined ? dialect.typeParameter(single) : undefined;

@@ -186,6 +186,7 @@ export const numpyDialect: Dialect = {
   axisKeyword: 'axis',
   tensordotKeyword: 'axes',
   typed: ', dtype=dtype',
+  typeName: 'dtype',
   typeParameter: (single) => `dtype=np.float${single ? 32 : 64}`,
   convert: (inputs) => inputs.map((x) => `${x} = np.asarray(${x}, dtype=dtype)`),
   typeOfCores: (cores) => (cores.length > 0 ? `dtype = ${cores[0]}.dtype` : undefined),

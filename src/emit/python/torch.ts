@@ -211,6 +211,7 @@ export const torchDialect: Dialect = {
   axisKeyword: 'dim',
   tensordotKeyword: 'dims',
   typed: ', **like',
+  typeName: 'like',
   typeParameter: () => undefined,
   convert: (inputs, w, usesType, single) => [
     ...(inputs.length > 0

@@ -9,7 +9,7 @@ import { type EmitCase, type EmitPoint, pointFor, requestFor } from '../requests
 
 const runner = fileURLToPath(new URL('run_cases.py', import.meta.url));
 
-export type PythonLibrary = 'numpy' | 'torch' | 'dask';
+export type PythonLibrary = 'numpy' | 'torch' | 'jax' | 'dask';
 
 export interface CaseResult {
   readonly point: EmitPoint;

@@ -54,7 +54,7 @@ def run(case):
     result = function(*inputs, **accepted(function, known))
     outputs = []
     for field, value in zip(result._fields, result):
-        expand = getattr(module, f"expand_{field}", None)
+        expand = getattr(module, f"expand_{field.rstrip('_')}", None)
         if expand is not None:
             value = expand(value, **accepted(expand, known))
         outputs.append(listed(value))
@@ -96,6 +96,10 @@ if library == "dask":
 
     np_like = da
     dask.config.set(scheduler="synchronous")
+if library == "jax":
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
 np.seterr(all="ignore")
 
 if __name__ == "__main__":
