@@ -10,7 +10,12 @@ import { sizeText } from './sizes.ts';
  * The documentation of an emitted function, as lines that any comment can hold: the program, what goes in, what comes
  * out with its formula, layout and shape.
  */
-export function documentation(request: EmitRequest, naming: Naming, opening: string, width: number): readonly string[] {
+export function documentation(
+  request: EmitRequest,
+  naming: Naming,
+  width: number,
+  closing: readonly string[] = [],
+): readonly string[] {
   const { plan } = request;
   const inputs = plan.inputs.map((input, k) => entry(naming.inputs[k]!, inputWords(input, naming.inputs[k]!)));
   const functions = plan.functions.flatMap((f) =>
@@ -18,7 +23,7 @@ export function documentation(request: EmitRequest, naming: Naming, opening: str
   );
   const symbols = [...naming.sizes, ...naming.indices].filter(([symbol, name]) => symbol !== name);
   return [
-    opening,
+    'Value and derivatives of the program',
     '',
     ...programLines(request, width - 4).map(indent),
     '',
@@ -32,7 +37,10 @@ export function documentation(request: EmitRequest, naming: Naming, opening: str
       'Names of the program that differ here:',
       symbols.map(([symbol, name]) => entry(name, symbol)),
     ),
-  ].flatMap((line) => commentLines(line, width));
+    ...closing,
+  ]
+    .flatMap((line) => commentLines(line, width))
+    .filter((line, k, lines) => line !== '' || k < lines.length - 1);
 }
 
 /** A shape for messages: `m x n`. */

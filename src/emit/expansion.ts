@@ -12,6 +12,30 @@ export const coreNames = (output: CondensedOutput): readonly string[] => {
   return cores.map((_, k) => (cores.length === 1 ? 'core' : `core${k + 1}`));
 };
 
+/** The loops over which a term is not zero: axes that must agree are one loop, those at a fixed position need none. */
+export interface TermSpace {
+  readonly space: readonly Size[];
+  /** By loop: the axes of the output that follow it. */
+  readonly groups: readonly (readonly number[])[];
+  /** By core: the loops of its axes. */
+  readonly cores: readonly (readonly number[])[];
+}
+
+export function termSpace(term: PlanTerm, { shape }: CondensedOutput): TermSpace {
+  const fixed = new Set(term.fixed.map((f) => f.axis));
+  const groups: number[][] = [];
+  shape.forEach((_, axis) => {
+    if (fixed.has(axis) || groups.some((g) => g.includes(axis))) return;
+    const together = term.deltas.find((d) => d.includes(axis)) ?? [axis];
+    groups.push(together.filter((a) => !fixed.has(a)));
+  });
+  return {
+    space: groups.map((g) => shape[g[0]!]!),
+    groups,
+    cores: term.cores.map((core) => core.axes.map((axis) => groups.findIndex((g) => g.includes(axis)))),
+  };
+}
+
 /**
  * A condensed output written out as a dense array: a plan of its own, whose inputs are the cores. So what prints plans
  * prints the function that expands, too.
@@ -62,17 +86,8 @@ function writeTerm(
   base: ValueId | undefined,
   steps: Step[],
 ): ValueId {
-  // Axes that must agree are one loop; those in `fixed` need none.
-  const fixed = new Set(term.fixed.map((f) => f.axis));
-  const groups: number[][] = [];
-  output.shape.forEach((_, axis) => {
-    if (fixed.has(axis)) return;
-    const delta = term.deltas.find((d) => d.includes(axis)) ?? [axis];
-    if (!groups.some((g) => g.includes(axis))) groups.push(delta.filter((a) => !fixed.has(a)));
-  });
-  const loopOf = (axis: number): number => groups.findIndex((g) => g.includes(axis));
-  const space = groups.map((g) => output.shape[g[0]!]!);
-  const args = term.cores.map((core) => diagonalOf(cores.indexOf(core.value), core.axes.map(loopOf), space, steps));
+  const { groups, space, cores: along } = termSpace(term, output);
+  const args = term.cores.map((core, k) => diagonalOf(cores.indexOf(core.value), along[k]!, space, steps));
   const body: ScalarOp[] = args.map((_, arg) => ({ op: 'arg', arg }));
   if (args.length === 0) body.push({ op: 'number', value: 1 });
   for (let k = 1; k < args.length; k++) body.push({ op: 'multiply', a: k === 1 ? 0 : body.length - 1, b: k });

@@ -88,6 +88,8 @@ function nameValues(
   });
   plan.outputs.forEach((output, k) => {
     if (output.form === 'condensed' || known.has(output.value)) return;
+    // A number is computed before it is stored through its parameter.
+    if (outputs && output.shape.length === 0) return;
     known.set(output.value, outputs ? outputs[k]! : names.claim(output.name));
   });
   let count = 0;

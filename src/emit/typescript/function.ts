@@ -5,6 +5,7 @@ import { documentation, sizesInAscii } from '../describe.ts';
 import { coreNames, coresOf, expansionPlan } from '../expansion.ts';
 import type { Library } from '../library.ts';
 import type { Lines } from '../lines.ts';
+import { expandLines } from '../loops/expand.ts';
 import { type Naming, nameFile } from '../naming.ts';
 import { placesOf } from '../places.ts';
 import type { EmitRequest } from '../request.ts';
@@ -86,10 +87,9 @@ export function functionLines(request: EmitRequest, naming: Naming, file: Typesc
   const [many, one] = [plan.inputs.some((i) => i.shape.length > 0), plan.inputs.some((i) => i.shape.length === 0)];
   return [
     '/**',
-    ...blockCommentLines(
-      documentation(request, naming, 'Value and derivatives of the program', width).join('\n'),
-      width,
-    ).map((line) => (line === '' ? ' *' : ` * ${line}`)),
+    ...blockCommentLines(documentation(request, naming, width, ['Arrays are row-major.']).join('\n'), width).map(
+      (line) => (line === '' ? ' *' : ` * ${line}`),
+    ),
     ' */',
     `export function ${naming.fn}(given: Given): Results {`,
     [
@@ -229,13 +229,14 @@ function expansionLines(request: EmitRequest, output: CondensedOutput, name: str
     ...plan.inputs.map((input, k) => `${naming.inputs[k]}: ${input.shape.length === 0 ? 'number' : file.array}`),
     ...[...naming.sizes.values(), ...naming.indices.values()].map((symbol) => `${symbol}: number`),
   ];
-  const dense = plan.outputs[0]!;
+  const out = naming.local(name);
   return [
     `/** ${name} with all its zeros and repetitions. */`,
     `function expand_${name}(${parameters.join(', ')}): Tensor {`,
     [
-      ...bodyLines(plan, c, file),
-      ...(dense.form === 'dense' ? [`return ${valueText(dense.value, dense.shape, c)};`] : []),
+      `const ${out} = new ${file.array}(${sizeText(entriesOf(output.shape), naming.sizes)});`,
+      ...expandLines(output, out, c),
+      `return ${shaped(output.shape, out, c)};`,
     ],
     '}',
   ];
