@@ -14,8 +14,8 @@ export function disagreement(answers: Named, reference: Named): number {
     let difference = 0;
     for (let i = 0; i < entries(shape); i++) {
       const [a, b] = [found.data[i]!, data[i]!];
+      if (Number.isFinite(b)) largest = Math.max(largest, Math.abs(b));
       if (Object.is(a, b) || a === b) continue;
-      largest = Math.max(largest, Math.abs(b));
       difference = Math.max(difference, Math.abs(a - b));
       if (!Number.isFinite(a - b)) return Number.POSITIVE_INFINITY;
     }

@@ -42,7 +42,7 @@ export interface Pace {
 }
 
 export const paces: Readonly<Record<'full' | 'quick', Pace>> = {
-  full: { rounds: 9, slot: 0.06, most: 4 },
+  full: { rounds: 9, slot: 0.06, most: 3 },
   quick: { rounds: 2, slot: 0.002, most: 1 },
 };
 

@@ -46,8 +46,8 @@ async function measureRow(
   const contenders = await contendersOf(row, data, join(scratch, 'limits'), options.threads, pool, setting, sizes);
   const timings = await measure(contenders, row.peers[0]!.id, paces[options.quick ? 'quick' : 'full']);
   rmSync(data, { recursive: true });
-  const { id, title, dtype, program, aims } = row;
-  return { id, title, dtype, program, sizes, aims, timings, least: Object.fromEntries(row.least(sizes)) };
+  const { id, title, short, dtype, program, aims } = row;
+  return { id, title, short, dtype, program, sizes, aims, timings, least: Object.fromEntries(row.least(sizes)) };
 }
 
 async function run(options: Options): Promise<void> {

@@ -21,8 +21,6 @@ export interface ChartData {
   readonly aims: readonly ChartAim[];
 }
 
-/** What stands between colon and comma is told in the page. */
-const short = (title: string): string => title.replace(/: (loss and|value and) .*/, '');
 /** The libraries by which dots are coloured; variants of one have its colour. */
 const family = (label: string): string => /^(PyTorch|NumPy|TF\.js|jax-js|OpenBLAS)/.exec(label)?.[1] ?? label;
 const panel = (threads: number): string => (threads === 1 ? '1 thread' : `${threads} threads`);
@@ -40,7 +38,7 @@ export function chartData({ rows, threads }: Results): ChartData {
         const peer = timingAt(row, id, count);
         if (ours && peer)
           dots.push({
-            row: short(row.title),
+            row: row.short,
             peer: family(label),
             threads: panel(count),
             ratio: secondsOf(peer) / secondsOf(ours),
@@ -49,12 +47,12 @@ export function chartData({ rows, threads }: Results): ChartData {
       for (const aim of row.aims)
         if (aim.threads === undefined || aim.threads === 'best' || aim.threads === count)
           aims.push({
-            row: short(row.title),
+            row: row.short,
             threads: panel(count),
             factor: aim.factor,
             met: judge(row, aim, threads).met ?? false,
           });
     }
   }
-  return { rows: rows.map((row) => short(row.title)), panels: threads.map(panel), dots, aims };
+  return { rows: rows.map((row) => row.short), panels: threads.map(panel), dots, aims };
 }

@@ -6,6 +6,7 @@ import type { Aim, Limit, Row, Sizes } from '../rows/row.ts';
 export interface RowResult {
   readonly id: string;
   readonly title: string;
+  readonly short: string;
   readonly dtype: Row['dtype'];
   readonly program: string;
   readonly sizes: Sizes;

@@ -24,6 +24,7 @@ const hessian: Row = {
   ...common,
   id: 'factorisation',
   title: 'Matrix factorisation: Hessian by U',
+  short: 'factorisation, Hessian',
   request: { derivatives: [['U', 'U']], form: 'condensed' },
   peers: [...torch('factorisation'), ...numpy('factorisation')],
   least: ({ n, k }) =>
@@ -38,6 +39,7 @@ const newton: Row = {
   ...common,
   id: 'factorisation-newton',
   title: 'Matrix factorisation: one Newton step for U',
+  short: 'factorisation, Newton step',
   request: { newton: ['U'] },
   peers: [...torch('newton'), ...numpy('newton')],
   // T is read once; the gradient takes two products of m × n × k.

@@ -88,6 +88,7 @@ const asPublished: PeerCase = {
 const row = (d: number, k: number): Row => ({
   id: `gmm-${d}-${k}`,
   title: `GMM log-likelihood, d = ${d}, k = ${k}, 1000 points: value and gradient`,
+  short: `GMM d = ${d}, k = ${k}, gradient`,
   dtype: 'float64',
   place: 'node',
   program,

@@ -14,6 +14,7 @@ const quadratic: Row = {
   ...common,
   id: 'quadratic',
   title: 'Hessian of xᵀAx',
+  short: 'xᵀAx, Hessian',
   program: "A: n x n; x: n\nx'*A*x",
   request: { derivatives: [['x', 'x']] },
   dataset: 'quadratic',
@@ -53,6 +54,7 @@ const logsumexp: Row = {
   ...softmaxRow,
   id: 'logsumexp',
   title: 'Hessian of logsumexp',
+  short: 'logsumexp, Hessian',
   program: 'x: n\nlogsumexp(x)',
   peers: [...torchHessians('logsumexp'), ...numpy('logsumexp')],
 };
@@ -61,6 +63,7 @@ const crossentropy: Row = {
   ...softmaxRow,
   id: 'crossentropy',
   title: 'Hessian of softmax cross-entropy',
+  short: 'cross-entropy, Hessian',
   program: "x: n; y: n\n-y'*logsoftmax(x)",
   peers: [...torchHessians('crossentropy'), ...numpy('crossentropy')],
 };

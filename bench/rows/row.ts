@@ -47,6 +47,8 @@ export interface Around {
 export interface Row {
   readonly id: string;
   readonly title: string;
+  /** The title as there is room for it in the chart. */
+  readonly short: string;
   readonly dtype: Dtype;
   readonly place: 'node' | 'browser';
   readonly program: string;

@@ -5,6 +5,7 @@ import { jaxjs, numpy, type Row, torch } from './row.ts';
 const tiny: Row = {
   id: 'tiny',
   title: 'Tiny: Aᵀ(σ(Ax) − y), per call',
+  short: 'Aᵀ(σ(Ax) − y), n = 4',
   dtype: 'float64',
   place: 'node',
   program: "A: n x n; x: n; y: n\nsum(softplus(A*x)) - y'*(A*x)",
@@ -35,6 +36,7 @@ const tiny: Row = {
 const contraction: Row = {
   id: 'contraction',
   title: 'Dense contraction, n = 1024',
+  short: 'A·B, n = 1024',
   dtype: 'float64',
   place: 'node',
   program: 'A: n x n; B: n x n\nA*B',
