@@ -92,7 +92,7 @@ test('pivots of zero, permutations, triangles and singular matrices', async () =
 test('a singular matrix of several blocks', async () => {
   // Whole numbers, so that the last pivot is zero without rounding.
   const n = 41;
-  const A = Array.from({ length: n * n }, (_, e) => (Math.floor(e / n) === e % n ? 1 : 0));
+  const A = Array.from({ length: n * n }, (_, e): number => (Math.floor(e / n) === e % n ? 1 : 0));
   for (let j = 0; j < n; j++) A[(n - 1) * n + j] = A[3 * n + j]! + A[(n - 2) * n + j]!;
   const inputs = new Map([
     ['A', A],
