@@ -58,20 +58,41 @@ export function text(value: string): number[] {
 /** A list with the number of its entries in front. */
 export const vector = (entries: readonly Code[]): Code => [unsigned(entries.length), entries];
 
-/** Nested code as a flat list of bytes, function numbers filled in. Deep nesting costs no stack. */
-export function flatten(code: Code): number[] {
-  const bytes: number[] = [];
-  const open: { readonly code: Code; at: number }[] = [{ code, at: 0 }];
-  for (;;) {
-    const top = open.at(-1);
-    if (!top) return bytes;
-    if (top.at === top.code.length) {
-      open.pop();
+let flat = new Uint8Array(4096);
+
+/** Nested code as flat bytes, function numbers filled in. Deep nesting costs no stack. */
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  const reserve = (bytes: number): void => {
+    if (size + bytes <= flat.length) return;
+    const wider = new Uint8Array(2 * (size + bytes));
+    wider.set(flat);
+    flat = wider;
+  };
+  // Where each list that is open stands.
+  const lists: Code[] = [code];
+  const positions: number[] = [0];
+  for (let depth = 0; depth >= 0; ) {
+    const list = lists[depth]!;
+    const at = positions[depth]!;
+    if (at === list.length) {
+      depth--;
       continue;
     }
-    const part = top.code[top.at++]!;
-    if (typeof part === 'number') bytes.push(part);
-    else if ('index' in part) bytes.push(...unsigned(part.index()));
-    else open.push({ code: part, at: 0 });
+    positions[depth] = at + 1;
+    const part = list[at]!;
+    if (typeof part === 'number') {
+      reserve(1);
+      flat[size++] = part;
+    } else if (part instanceof Uint8Array) {
+      reserve(part.length);
+      flat.set(part, size);
+      size += part.length;
+    } else {
+      depth++;
+      lists[depth] = 'index' in part ? unsigned(part.index()) : part;
+      positions[depth] = 0;
+    }
   }
+  return flat.slice(0, size);
 }

@@ -42,10 +42,10 @@ const limitsCode = ({ initial, maximum, shared }: MemoryLimits): Code =>
   maximum === undefined ? [0x00, unsigned(initial)] : [shared ? 0x03 : 0x01, unsigned(initial), unsigned(maximum)];
 
 /** A section is left out when it lists nothing. */
-const section = (id: number, entries: readonly Code[]): number[] => {
+const section = (id: number, entries: readonly Code[]): Code => {
   if (entries.length === 0) return [];
   const bytes = flatten(vector(entries));
-  return [id, ...unsigned(bytes.length), ...[]].concat(bytes);
+  return [id, unsigned(bytes.length), bytes];
 };
 
 export function createModule(): ModuleBuilder {
@@ -126,7 +126,7 @@ export function createModule(): ModuleBuilder {
         section(10, functions),
         section(11, data),
       ];
-      return Uint8Array.from([[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], ...sections].flat());
+      return flatten([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, sections]);
     },
   };
 }

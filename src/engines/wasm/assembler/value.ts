@@ -3,7 +3,7 @@
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
 /** Bytes, nested as they were put together, and functions, whose numbers are known when the module is complete. */
-export type Code = readonly (number | Code | Func)[];
+export type Code = readonly (number | Uint8Array | Code | Func)[];
 
 /** A function of the module or imported. */
 export interface Func<
