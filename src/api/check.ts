@@ -60,3 +60,4 @@ export type {
   Undecided,
   Verdict,
 } from '../explain/check-types.ts';
+export { type CheckTextOptions, checkText } from '../explain/render/check-text.ts';

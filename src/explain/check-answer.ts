@@ -45,7 +45,13 @@ export function readAnswer(analysis: Analysis, text: string, output: string, bud
   // Read in its place behind the program, so that all places are those of `source`.
   const blank = source.slice(0, offset).replace(/[^\n]/g, ' ');
   const parsed = parseProgram(blank + tidied, budget, declarationsOf(analysis));
-  if (parsed.diagnostics.length > 0) throw new WrtError(placed(parsed.diagnostics, text, offset));
+  if (parsed.diagnostics.length > 0)
+    throw new WrtError(
+      placed(parsed.diagnostics, { text, offset, source }).map((d) => ({
+        ...d,
+        message: `the answer cannot be read: ${d.message}`,
+      })),
+    );
   let { statements } = parsed.program;
   if (statements.length === 0)
     throw new WrtError([{ code: 'syntax/empty', message: 'the answer is empty: it has no expression' }]);
@@ -152,20 +158,33 @@ export function analyseAnswer(
     return analyse(program, { declare: declarationsOf(analysis) }, budget);
   } catch (error) {
     if (!(error instanceof WrtError)) throw error;
-    throw new WrtError(placed(error.diagnostics, answer.text, answer.offset));
+    throw new WrtError(placed(error.diagnostics, answer));
   }
 }
 
+type Placing = Pick<Answer, 'text' | 'offset' | 'source'>;
+
 /** Places of diagnostics as places in the answer; what lies in the program has none. */
-export function placed(found: readonly Diagnostic[], text: string, offset: number): readonly Diagnostic[] {
+function placed(found: readonly Diagnostic[], { text, offset, source }: Placing): readonly Diagnostic[] {
+  const before = source.slice(0, offset).split('\n').length - 1;
   return found.map((d) => {
-    const { span, ...rest } = d;
-    // Messages name the column, which counted from the wrong start.
-    const message = rest.message.replace(/ \((?:line \d+, )?column \d+\)/g, '');
+    const { span, hint, ...rest } = d;
     const at = span && placeIn(span, text, offset);
-    return { ...rest, message, ...(at ? { span: at } : {}) };
+    return {
+      ...rest,
+      message: counted(rest.message, before),
+      ...(hint === undefined ? {} : { hint: counted(hint, before) }),
+      ...(at ? { span: at } : {}),
+    };
   });
 }
+
+/** Places in a sentence, counted from the start of the answer. */
+const counted = (sentence: string, linesBefore: number): string =>
+  sentence.replace(/line (\d+), column (\d+)/g, (_, line: string, column: string) => {
+    const own = Number(line) - linesBefore;
+    return own > 1 ? `line ${own}, column ${column}` : `column ${column}`;
+  });
 
 export function placeIn(span: Span, text: string, offset: number): Span | undefined {
   const [start, end] = [span.start - offset, span.end - offset];

@@ -40,8 +40,13 @@ export interface Bench {
   readonly run: ((point: Point) => NdArray) | undefined;
   /** The answer with other statements; undefined where it does not fit or has no value. */
   variant(statements: readonly Statement[]): ((place: number) => Measured | undefined) | undefined;
+  /** Whether the search for reasons has taken long enough. */
+  late(): boolean;
   readonly budget: Budget;
 }
+
+/** Milliseconds for the search for reasons. */
+const longestSearch = 6000;
 
 /** Comparisons that are looked for, and how long; the dense derivative has at most so many entries. */
 const wanted = 6;
@@ -100,6 +105,8 @@ export function createBench(
   budget: Budget,
 ): Bench {
   const held = heldNames(subject);
+  const end = Math.max(0, budget.remaining() - longestSearch);
+  const late = (): boolean => budget.remaining() < end;
   const places: Place[] = [];
   const readings: Reading[] = [];
   const evaluateAnswer =
@@ -127,7 +134,7 @@ export function createBench(
     read ? readings.filter((r) => r.kind === 'value').length >= wanted : places.length >= wanted;
   for (let k = 0; k < draws && !enough(); k++) {
     const { value, done } = plan.next();
-    if (done || (k >= wanted && budget.remaining() < 0)) break;
+    if (done || (k >= wanted && late())) break;
     add(value as Sample);
   }
   const guarded = (run: () => NdArray, noise: number): Measured | undefined => {
@@ -148,6 +155,7 @@ export function createBench(
     places,
     readings,
     run: read,
+    late,
     budget,
     node: (node, k) => {
       const { sample, truth: t, memo } = places[k]!;

@@ -84,12 +84,12 @@ const specials: readonly Special[] = [
 
 /** Right if an array were special in a way that nobody declared. */
 export function specialCondition(bench: Bench, truth: Node, ways: readonly Arrangement[]): Diagnosis | undefined {
-  const { analysis, budget, subject } = bench;
+  const { analysis, subject } = bench;
   for (const info of analysis?.names.values() ?? []) {
     if (info.role !== 'input') continue;
     for (const special of specials) {
       const first = bench.places[0]?.sample.point.values.get(info.name);
-      if (!first || budget.remaining() < 0) break;
+      if (!first || bench.late()) break;
       if (!special.applies(info, first.shape, subject.wrt.includes(info.name))) continue;
       if (ways.some((way) => holdsWith(bench, truth, way, info, special)))
         return {

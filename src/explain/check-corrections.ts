@@ -41,12 +41,12 @@ export function corrections(
   scope: EditScope,
   scalars: () => Scalars,
 ): readonly Candidate[] {
-  const { answer, budget } = bench;
+  const { answer } = bench;
   if (answer.statements.reduce((n, s) => n + countParts(s.value), 0) > mostParts) return [];
   const found: (Candidate & { readonly size: number })[] = [];
   let tried = 0;
   for (const edit of editsOf(answer.statements, scope)) {
-    if (++tried > mostTried || budget.remaining() < 0) break;
+    if (++tried > mostTried || bench.late()) break;
     const best = found[0];
     const size = countParts(edit.part);
     // Of two corrections of one kind the one that touches less says more.

@@ -64,7 +64,7 @@ export function counterexample(
   for (const sizes of sizeChoices(analysis, heldNames(subject), way === undefined)) {
     for (let round = 0; round < rounds; round++)
       for (const drawer of drawers) {
-        if (budget.remaining() < 0) return undefined;
+        if (bench.late()) return undefined;
         const point = smallPoint(analysis, heldNames(subject), sizes, drawer, round);
         const found = point && tryAt(sampleAt(point, analysis, 1));
         if (found) return found;

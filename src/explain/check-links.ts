@@ -118,12 +118,12 @@ function hasVariable(root: Node): boolean {
 
 /** The derivative but for one link, which is taken as the identity. */
 function omitted(bench: Bench, output: Node, variable: Node, active: readonly Node[]): readonly Candidate[] {
-  const { subject, budget } = bench;
+  const { subject } = bench;
   const b = subject.builder;
   const ways = arrangements(subject.raw.origins, subject.layout);
   const set = new Set(active);
   for (const node of active) {
-    if (node === variable || budget.remaining() < 0) continue;
+    if (node === variable || bench.late()) continue;
     for (const [k, { operand, partials }] of linksOf(node, b).entries()) {
       // What is linear hands the change on as it is: there is nothing to leave out.
       if (!set.has(operand) || node.kind === 'let' || node.kind === 'sum' || node.kind === 'einsum') continue;

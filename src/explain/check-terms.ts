@@ -27,7 +27,7 @@ export function missingParts(
   for (const form of new Set([truth, expand(b, truth)])) {
     const inner = innerNodes(form);
     for (const node of inner) {
-      if (bench.budget.remaining() < 0) return found;
+      if (bench.late()) return found;
       if (node.kind === 'sum' && node.terms.length > 1) {
         const term = termOf(bench, form, node, ways, scalars);
         if (term && term.rank < (found[0]?.rank ?? 99)) found.unshift(term);

@@ -33,14 +33,15 @@ export function checkAnswer(subject: Subject, text: string, settings: CheckSetti
   const { analysis, ...understood } = understand(subject.analysis, answer, budget);
   const truth = subject.raw.node;
   const ways = arrangements(subject.raw.origins, subject.layout);
+  const large = tooLarge(subject.analysis);
   const points = pointsFor(subject, truth, analysis ?? subject.analysis, at, seed);
-  const bench = createBench(subject, truth, answer, analysis, ways, points, budget);
+  const bench = createBench(subject, truth, answer, analysis, ways, large ? [].values() : points, budget);
   const wrong = (finding: Diagnosis): Verdict => verdictOf(bench, finding, undefined, ways, truth, settings);
   if (understood.diagnosis) return wrong(understood.diagnosis);
   const undecided = (reason: string): Verdict =>
     verdictOf(bench, { kind: 'undecided', reason }, undefined, ways, truth, settings);
   if (bench.places.length === 0)
-    return undecided('the derivative has no finite value at any of the points that were tried');
+    return undecided(large ?? 'the derivative has no finite value at any of the points that were tried');
   if (!analysis) return wrong(diagnoseMisfit(bench, ways, understood.problems));
   const counted = settings.strict ? ways.slice(0, 1) : ways;
   const found = rightIn(bench, truth, counted);
@@ -61,6 +62,17 @@ export function checkAnswer(subject: Subject, text: string, settings: CheckSetti
     return undecided('the two agree as far as rounding lets one see, at too few points to be sure');
   return wrong(diagnose(bench, truth, ways, settings.law));
 }
+
+/** Why no point is drawn: declared sizes that are too large to compute with here. */
+function tooLarge(analysis: Analysis): string | undefined {
+  for (const { name, type } of analysis.names.values()) {
+    const entries = type.axes.reduce<number>((n, s) => n * (typeof s === 'number' ? s : 1), 1);
+    if (entries > mostEntries) return `${name} has ${entries} entries, too many to compare with`;
+  }
+  return undefined;
+}
+
+const mostEntries = 500_000;
 
 interface Understood {
   readonly analysis?: Analysis;

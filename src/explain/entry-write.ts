@@ -92,7 +92,9 @@ export function sizeFormula(size: Size): Formula {
 
 export function powerFormula(base: Formula, exponent: { n: number; d: number }): Formula {
   if (exponent.n === 1 && exponent.d === 1) return base;
-  if (base.kind === 'power' && isInteger(base.exponent))
+  // (x²)^½ is |x|, not x: a root of an even power stays.
+  const merges = isInteger(exponent) || (base.kind === 'power' && base.exponent.n % 2 !== 0);
+  if (base.kind === 'power' && isInteger(base.exponent) && merges)
     return { kind: 'power', base: base.base, exponent: multiply(base.exponent, exponent) };
   return { kind: 'power', base, exponent };
 }
