@@ -1,5 +1,5 @@
 import type { NumberArray } from '../engine.ts';
-import { createFactor, type Factor, pivotsOf } from './factor.ts';
+import { createFactor, type Factor, keepDigits, margin, pivotsOf } from './factor.ts';
 import type { Factorisations } from './routines.ts';
 import type { LapackCall } from './share.ts';
 import { allFinite, mirrorUpper, transposeInto } from './squares.ts';
@@ -10,7 +10,7 @@ interface Request {
   readonly b: NumberArray | undefined;
   readonly out: NumberArray;
   readonly lapack: Factorisations;
-  /** The plain code: what it makes of entries that are not finite, and of a determinant that is all rounding, is the rule. */
+  /** The plain code: what it makes of a matrix that is singular, or nearly, or not finite is the rule. */
   readonly plain: () => void;
 }
 
@@ -20,7 +20,6 @@ const factored: { readonly [C in Exclude<LapackCall, 'chol'>]: (request: Request
     const inverse = new Float64Array(n * n);
     return () => {
       if (factor.kind() === 'none') return plain();
-      if (factor.singular()) return void out.fill(Number.NaN);
       inverse.set(entries);
       if (factor.kind() === 'cholesky') {
         // The lower triangle of columns is the upper triangle of rows.
@@ -35,14 +34,14 @@ const factored: { readonly [C in Exclude<LapackCall, 'chol'>]: (request: Request
   },
   det: ({ factor, out, plain }) => {
     return () => {
-      if (factor.kind() === 'none' || factor.singular()) return plain();
+      if (factor.kind() === 'none') return plain();
       const { sign, values } = pivotsOf(factor);
       out[0] = values.reduce((product, v) => product * v, sign);
     };
   },
   logdet: ({ factor, out, plain }) => {
     return () => {
-      if (factor.kind() === 'none' || factor.singular()) return plain();
+      if (factor.kind() === 'none') return plain();
       const { sign, values } = pivotsOf(factor);
       const signs = values.reduce((product, v) => product * Math.sign(v), sign);
       out[0] = signs < 0 ? Number.NaN : values.reduce((sum, v) => sum + Math.log(Math.abs(v)), 0);
@@ -59,7 +58,6 @@ function solve({ b, factor, out, lapack, plain }: Request, transpose: boolean): 
   const work = columns === 1 && out instanceof Float64Array ? out : new Float64Array(out.length);
   return () => {
     if (factor.kind() === 'none' || !allFinite(b!)) return plain();
-    if (factor.singular()) return void out.fill(Number.NaN);
     if (columns === 1) work.set(b!);
     else transposeInto(work, b!, n, columns);
     if (factor.kind() === 'cholesky') lapack.potrs(n, columns, entries, work);
@@ -75,7 +73,7 @@ function chol(a: NumberArray, n: number, out: NumberArray, lapack: Factorisation
     if (!allFinite(a)) return plain();
     entries.set(a);
     // Of rows, the upper triangle of A is the lower one of LAPACK's columns, and its factor L is our R = Lᵀ.
-    if (lapack.potrf(n, entries) !== 0) return void out.fill(Number.NaN);
+    if (lapack.potrf(n, entries) !== 0 || !keepDigits(entries, a, n, margin * n * Number.EPSILON)) return plain();
     for (let i = 1; i < n; i++) entries.fill(0, i * n, i * n + i);
     if (out !== entries) out.set(entries);
   };

@@ -8,16 +8,20 @@ import { allFinite, isSymmetric, transposeInto } from './squares.ts';
  */
 const safePivot = 2 ** -26;
 
+/**
+ * A pivot of LU counts where it is this many times above the bound under which the interpreter calls a matrix singular.
+ * Nearer to it, what is left of a pivot depends on the order of additions, and the interpreter's own code decides.
+ */
+export const margin = 8;
+
 /** One square matrix of a plan and its factors, which all calls on it share. In float64 whatever the plan's type. */
 export interface Factor {
   readonly n: number;
   /** Column-major: L and U of `lu`, or L of `cholesky` in the lower triangle. */
   readonly entries: Float64Array;
   readonly pivots: Int32Array;
-  /** What was made of the present matrix; `none` when it has entries that are not finite. */
+  /** What was made of the present matrix; `none` where only the plain code gives the interpreter's answer. */
   readonly kind: () => 'lu' | 'cholesky' | 'none';
-  /** lu only: a pivot has no correct digit, by the interpreter's measure. */
-  readonly singular: () => boolean;
   /** Factors the matrix as it is now. */
   refresh(): void;
 }
@@ -26,37 +30,37 @@ export function createFactor(a: NumberArray, n: number, lapack: Factorisations):
   const entries = new Float64Array(n * n);
   const pivots = new Int32Array(n);
   let kind: 'lu' | 'cholesky' | 'none' = 'none';
-  let singular = false;
 
   const cholesky = (): boolean => {
     for (let k = 0; k < n; k++) if (!(a[k * n + k]! > 0)) return false;
     if (!isSymmetric(a, n)) return false;
     entries.set(a);
-    if (lapack.potrf(n, entries) !== 0) return false;
-    for (let k = 0; k < n; k++) if (!(entries[k * n + k]! ** 2 > safePivot * a[k * n + k]!)) return false;
-    return true;
+    return lapack.potrf(n, entries) === 0 && keepDigits(entries, a, n, safePivot);
   };
   return {
     n,
     entries,
     pivots,
     kind: () => kind,
-    singular: () => singular,
     refresh() {
-      singular = false;
       kind = 'none';
       if (!allFinite(a)) return;
       if (cholesky()) {
         kind = 'cholesky';
         return;
       }
-      kind = 'lu';
       // In the other order, so that the rows are exchanged that the interpreter exchanges.
       transposeInto(entries, a, n, n);
       lapack.getrf(n, entries, pivots);
-      singular = lostPivot(entries, rowOrder(pivots), a, n);
+      if (pivotsStand(entries, rowOrder(pivots), a, n)) kind = 'lu';
     },
   };
+}
+
+/** Whether every pivot of the Cholesky factor is more than `part` of the entry of A that it began as. */
+export function keepDigits(factor: NumberArray, a: NumberArray, n: number, part: number): boolean {
+  for (let k = 0; k < n; k++) if (!(factor[k * n + k]! ** 2 > part * a[k * n + k]!)) return false;
+  return true;
 }
 
 /** Row i of L·U is row `order[i]` of A. */
@@ -73,8 +77,8 @@ function rowOrder(pivots: Int32Array): Int32Array {
  * The test of `ops/kernels/lu.ts`: a pivot u_kk is lost when it is not above the rounding error n·ε·(|a_kk| + Σ|l_kp||u_pk|)
  * of its own computation. As |l| ≤ 1, the sum without l decides almost always, and its terms lie one behind the other.
  */
-function lostPivot(factors: Float64Array, order: Int32Array, a: NumberArray, n: number): boolean {
-  const unit = n * Number.EPSILON;
+function pivotsStand(factors: Float64Array, order: Int32Array, a: NumberArray, n: number): boolean {
+  const unit = margin * n * Number.EPSILON;
   for (let k = 0; k < n; k++) {
     const column = k * n;
     const top = Math.abs(factors[column + k]!);
@@ -84,9 +88,9 @@ function lostPivot(factors: Float64Array, order: Int32Array, a: NumberArray, n: 
     if (top > unit * sum) continue;
     sum = own;
     for (let p = 0; p < k; p++) sum += Math.abs(factors[p * n + k]! * factors[column + p]!);
-    if (!(top > unit * sum)) return true;
+    if (!(top > unit * sum)) return false;
   }
-  return false;
+  return true;
 }
 
 /** det A: the sign and the factors of a product. */
