@@ -1,3 +1,4 @@
+export { cholesky, choleskyScratch } from './cholesky.ts';
 export { type Dialect, dialectOf, type Float, type Target } from './dialect.ts';
 export { applyFunction, applyPower, elementwiseKernels } from './elementwise.ts';
 export { triangleCuts } from './gram.ts';
@@ -14,4 +15,5 @@ export {
   writeMirror,
   writeProduct,
 } from './products.ts';
+export { determinant, inverse, solve, solveScratch } from './solve.ts';
 export { type Argument, createKit, type Kit, type Vectors } from './vectors.ts';
