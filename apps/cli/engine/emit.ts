@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { emit } from '../../../src/api/index.ts';
-import { emitOnnx } from '../../../src/api/node.ts';
 import { exitCodes } from '../exit.ts';
 import { readLayout } from '../readers/request.ts';
 import { refuse } from '../refuse.ts';
@@ -25,7 +24,9 @@ export const runEmit = (job: EmitJob, signal: AbortSignal): Promise<Reply> =>
       ...(job.name === undefined ? {} : { name: job.name }),
     };
     const made =
-      job.target === 'onnx' ? emitOnnx(source, request, settings) : emit(source, request, job.target, settings);
+      job.target === 'onnx'
+        ? (await import('../../../src/api/node.ts')).emitOnnx(source, request, settings)
+        : emit(source, request, job.target, settings);
     if (!made.ok) return failed(made.errors, source, job);
     const { content, fileName } = made.value;
     if (typeof content !== 'string' && job.file === undefined)

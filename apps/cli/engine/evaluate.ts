@@ -10,7 +10,6 @@ import {
   parse,
   shapeText,
 } from '../../../src/api/index.ts';
-import { compile } from '../../../src/api/node.ts';
 import { exitCodes } from '../exit.ts';
 import { readPoint } from '../readers/point.ts';
 import { readLayout, splitNames } from '../readers/request.ts';
@@ -62,6 +61,7 @@ export const runEvaluate = (job: EvaluateJob, signal: AbortSignal): Promise<Repl
     async function compiled(engine: NonNullable<EvaluateJob['engine']>): Promise<Found> {
       const layout = readLayout(job.layout);
       const { dtype, threads } = job;
+      const { compile } = await import('../../../src/api/node.ts');
       const made = await compile(
         source,
         { value: true, derivatives: wrt.length > 0 ? [wrt] : [] },

@@ -1,14 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { exitCodes } from '../exit.ts';
-import { runApprox } from './approx.ts';
-import { runChain } from './chain.ts';
-import { runCheck } from './check.ts';
-import { runDerive } from './derive.ts';
-import { runEmit } from './emit.ts';
-import { runEvaluate } from './evaluate.ts';
 import type { Job, Reply } from './jobs.ts';
-import { answerLine } from './line.ts';
-import { runPlan } from './plan.ts';
 
 /** A flag in shared memory: a message could not reach a thread that is busy deriving. */
 const flag = new Int32Array(workerData as SharedArrayBuffer);
@@ -18,26 +10,30 @@ const signal = {
   },
 } as AbortSignal;
 
+/** Each command is loaded when it is asked for: compilers and writers of models are not for everyone. */
 async function answer(job: Job): Promise<Reply> {
   switch (job.kind) {
     case 'derive':
-      return runDerive(job, signal);
+      return (await import('./derive.ts')).runDerive(job, signal);
     case 'eval':
-      return runEvaluate(job, signal);
+      return (await import('./evaluate.ts')).runEvaluate(job, signal);
     case 'approx':
-      return runApprox(job, signal);
+      return (await import('./approx.ts')).runApprox(job, signal);
     case 'chain':
-      return runChain(job, signal);
+      return (await import('./chain.ts')).runChain(job, signal);
     case 'check':
-      return runCheck(job, signal);
+      return (await import('./check.ts')).runCheck(job, signal);
     case 'plan':
-      return runPlan(job, signal);
+      return (await import('./plan.ts')).runPlan(job, signal);
     case 'emit':
-      return runEmit(job, signal);
+      return (await import('./emit.ts')).runEmit(job, signal);
     case 'line':
-      return { out: answerLine(job, signal), err: '', code: exitCodes.ok };
+      return { out: (await import('./line.ts')).answerLine(job, signal), err: '', code: exitCodes.ok };
   }
 }
+
+// What most commands need is loaded while the main thread still reads the options.
+void import('../../../src/api/index.ts');
 
 parentPort!.on('message', async (job: Job) => {
   try {
