@@ -252,6 +252,7 @@ export function writePlanModule(plan: BoundPlan, options: CodeOptions): PlanModu
         const f = m.func(`${value}.${k}`, cut ? (['i32'] as const) : [], []);
         const [index] = f.params;
         write(f, index && { index, parts });
+        f.finish();
         return add(f.name, f, cut);
       }),
     );

@@ -1,9 +1,14 @@
-import type { Code } from './value.ts';
+import type { Code, Func } from './value.ts';
 
 // Numbers as bytes: LEB128 for integers, little-endian IEEE 754 for the others.
 
+/** Numbers of locals, offsets: most are small, and asked for again and again. */
+const small: readonly (readonly number[])[] = Array.from({ length: 2048 }, (_, value) => encodeUnsigned(value));
+
 /** LEB128 of an integer from 0 to 2³²-1. */
-export function unsigned(value: number): number[] {
+export const unsigned = (value: number): readonly number[] => small[value] ?? encodeUnsigned(value);
+
+function encodeUnsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {
@@ -62,7 +67,18 @@ let flat = new Uint8Array(4096);
 
 /** Nested code as flat bytes, function numbers filled in. Deep nesting costs no stack. */
 export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  const parts = compact(code, (func) => unsigned(func.index()));
+  return (parts[0] as Uint8Array<ArrayBuffer> | undefined) ?? new Uint8Array(0);
+}
+
+/** The same code as few pieces: bytes, and between them the functions whose numbers are not known yet. */
+export function compact(code: Code, resolve?: (func: Func) => readonly number[]): Code {
+  const pieces: (Uint8Array | Func)[] = [];
   let size = 0;
+  const close = (): void => {
+    if (size > 0) pieces.push(flat.slice(0, size));
+    size = 0;
+  };
   const reserve = (bytes: number): void => {
     if (size + bytes <= flat.length) return;
     const wider = new Uint8Array(2 * (size + bytes));
@@ -88,11 +104,15 @@ export function flatten(code: Code): Uint8Array<ArrayBuffer> {
       reserve(part.length);
       flat.set(part, size);
       size += part.length;
+    } else if ('index' in part && !resolve) {
+      close();
+      pieces.push(part);
     } else {
       depth++;
-      lists[depth] = 'index' in part ? unsigned(part.index()) : part;
+      lists[depth] = 'index' in part ? resolve!(part) : part;
       positions[depth] = 0;
     }
   }
-  return flat.slice(0, size);
+  close();
+  return pieces;
 }

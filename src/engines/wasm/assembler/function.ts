@@ -1,4 +1,4 @@
-import { unsigned } from './encode.ts';
+import { compact, unsigned } from './encode.ts';
 import type { Statement } from './memory.ts';
 import { toValue, valueTypeByte } from './operation.ts';
 import { i32 } from './scalar.ts';
@@ -53,6 +53,8 @@ export interface FunctionBuilder<
   scope<X>(body: () => X): X;
   /** What `constant` gives inside is computed once, before the body: put a loop in it. Is a scope, too. */
   hoist<X>(body: () => X): X;
+  /** Says that the body is complete: it then takes less memory until the module is written. */
+  finish(): void;
   /** A local that holds a constant, computed at the start of the innermost `hoist`, or of the function. */
   constant<T extends ValueType>(value: Value<T>): Local<T>;
 }
@@ -203,6 +205,9 @@ export function createFunction<P extends readonly ValueType[], R extends readonl
       const constants: Code[] = [];
       emit(constants);
       return within({ locals: [], constants: { code: constants, known: new Map() } }, body);
+    },
+    finish() {
+      code.splice(0, code.length, compact(code));
     },
     constant<T extends ValueType>(value: Value<T>) {
       const key = JSON.stringify(value.code);
