@@ -12,7 +12,7 @@ import {
   writeMirror,
   writeProduct,
 } from './kernels/index.ts';
-import type { Part, Phase } from './phases.ts';
+import { each, even, type Phase } from './phases.ts';
 
 /** What products need to know of the plan's surroundings. */
 export interface ProductScope {
@@ -24,7 +24,7 @@ export interface ProductScope {
   readonly address: (value: ValueId) => number;
   readonly scratch: (value: ValueId) => number;
 }
-type Sizing = Pick<ProductScope, 'lanes' | 'parts'>;
+export type Sizing = Pick<ProductScope, 'lanes' | 'parts'>;
 
 /** A range of rows and columns of the result, for one thread. */
 interface Range {
@@ -53,12 +53,6 @@ export const hasGramKernel = (step: GramStep, shape: readonly number[]): boolean
   const { kept, summed } = gramSizes(step, shape);
   return kept > 1 && kept * kept * summed >= fewestTerms;
 };
-
-function even(length: number, parts: number, unit: number): readonly (readonly [number, number])[] {
-  const cut = (part: number): number =>
-    part === parts ? length : Math.min(length, Math.round((length * part) / parts / unit) * unit);
-  return Array.from({ length: parts }, (_, part) => [cut(part), cut(part + 1)] as const);
-}
 
 function rangesOf(step: MatmulStep, shapeA: readonly number[], { parts }: Sizing): readonly Range[] {
   const { batch, left, right, summed } = productSizes(step, shapeA);
@@ -135,13 +129,6 @@ export function matmulPhase(step: MatmulStep, value: ValueId, s: ProductScope): 
     cut: ranges.length > 1,
     write: (f, part) => each(f, part, ranges.length, (k) => write(f, ranges[k]!, works[k]!)),
   };
-}
-
-/** Writes what each part does; one part without a choice. */
-function each(f: FunctionBuilder, part: Part | undefined, count: number, write: (k: number) => void): void {
-  for (let k = 0; k < count; k++)
-    if (part) f.if(i32.eq(part.index, k), () => f.scope(() => write(k)));
-    else f.scope(() => write(k));
 }
 
 function gramCuts(order: number, summed: number, parts: number): readonly number[] {

@@ -6,6 +6,7 @@ import { gatherMove, type Move, mapLoops, mergeLoops, type Nest, scatterMove } f
 import { gramSizes, productSizes } from '../products.ts';
 import { createModule, type Func, type FunctionBuilder, type MemoryLimits, memory } from './assembler/index.ts';
 import { needsHost } from './codegen-body.ts';
+import { callPhase, callScratch, hasCallKernel } from './codegen-calls.ts';
 import { lanesOf } from './codegen-lanes.ts';
 import { canCut, type FusedLoop, writeLoop } from './codegen-loops.ts';
 import {
@@ -150,7 +151,8 @@ const coders: Coders = {
       ),
     );
   },
-  call: () => ({ by: 'host' }),
+  call: (step, value, s) =>
+    hasCallKernel(step, s.shape(step.args[0]!)) ? code(callPhase(step, value, s)) : { by: 'host' },
   unknown: () => ({ by: 'host' }),
 };
 
@@ -271,5 +273,6 @@ export function scratchOf(step: Step, plan: BoundPlan, parts: number, target: Ta
   const shape = (value: ValueId): readonly number[] => extents(plan.steps[value]!.shape);
   const sizing = { lanes: lanesOf(target), parts };
   if (step.kind === 'matmul') return matmulScratch(step, shape(step.a), sizing);
-  return step.kind === 'gram' ? gramScratchOf(step, shape(step.x), sizing) : 0;
+  if (step.kind === 'gram') return gramScratchOf(step, shape(step.x), sizing);
+  return step.kind === 'call' ? callScratch(step, step.args.map(shape), sizing) : 0;
 }
