@@ -11,8 +11,9 @@ import type { EmitRequest } from '../request.ts';
 /** The program, what goes in and what comes out. */
 export function modelText(request: EmitRequest, naming: Naming): string {
   const { plan } = request;
-  const inputs = plan.inputs.map((input, k) => `  ${naming.inputs[k]}: ${inputText(input)}`);
-  const outputs = plan.outputs.map((output, k) => `  ${naming.outputs[k]}: ${outputText(output, naming.outputs[k]!)}`);
+  const entry = (name: string, text: string): string => `  ${name}: ${text.replaceAll('\n', '\n    ')}`;
+  const inputs = plan.inputs.map((input, k) => entry(naming.inputs[k]!, inputText(input, naming.inputs[k]!)));
+  const outputs = plan.outputs.map((output, k) => entry(naming.outputs[k]!, outputText(output, naming.outputs[k]!)));
   const program = request.source === '' ? [] : ['Program:', indented(visible(request.source.trim())), ''];
   return [
     `${naming.fn}: values and derivatives, written by wrt.`,
@@ -25,15 +26,18 @@ export function modelText(request: EmitRequest, naming: Naming): string {
 
 const indented = (text: string): string => text.replace(/^/gm, '  ');
 
-export function inputText(input: PlanInput): string {
+export function inputText(input: PlanInput, name: string): string {
   const words = [shapeText(input.shape), ...input.properties, ...(input.direction ? ['a direction'] : [])];
-  return `${visible(input.name)} in the program, ${words.join(', ')}`;
+  return words.join(', ') + (input.name === name ? '' : ` (${visible(input.name)} in the program)`);
 }
 
 /** Shape, meaning and formula; for a condensed output the rule by which its cores make the array. */
 export function outputText(output: PlanOutput, name: string): string {
   const lines = [`${shapeText(output.shape)}, ${visible(roleWords(output.role))}`];
-  if (output.formula !== undefined) lines.push(indented(`= ${visible(output.formula)}`));
+  if (output.formula !== undefined) {
+    const formula = visible(output.formula);
+    lines.push(formula.includes('\n') ? `  = with\n${indented(indented(formula))}` : `  = ${formula}`);
+  }
   if (output.form === 'condensed') {
     const terms = output.terms.map((term) => termText(term, output, name));
     lines.push(

@@ -74,13 +74,13 @@ export interface Graph {
   choose(condition: Ref, type: EntryType, yes: () => Ref, no: () => Ref): Ref;
   /** Adds nodes where all bodies see them, whatever body is being written. */
   outermost<T>(write: () => T): T;
-  /** An input of the model. */
-  input(info: ValueRecord): Ref;
+  /** An input of the model; a spare one is left out when nothing reads it. */
+  input(info: ValueRecord, spare?: 'spare'): Ref;
   /** Makes a value an output of the model, under this name. */
   output(value: Ref, info: ValueRecord): void;
   /** Says in the node that makes a value what it is. */
   describe(value: Ref, text: string): void;
-  /** The graph, without the nodes and constants that no output needs. */
+  /** The graph, without the nodes, constants and spare inputs that no output needs. */
   finish(name: string): GraphRecord;
 }
 
@@ -103,6 +103,7 @@ export const dataTypes: Readonly<Record<EntryType, DataType>> = {
 export function createGraph(reserved: ReadonlySet<string>): Graph {
   const initializers = new Map<string, TensorRecord>();
   const inputs: ValueRecord[] = [];
+  const spares = new Set<Ref>();
   const outputs: ValueRecord[] = [];
   /** The names by which outputs are known outside. */
   const outside = new Map<Ref, string>();
@@ -210,8 +211,9 @@ export function createGraph(reserved: ReadonlySet<string>): Graph {
         scopes = inner;
       }
     },
-    input(info) {
+    input(info, spare) {
       inputs.push(info);
+      if (spare) spares.add(info.name);
       return info.name;
     },
     output(value, info) {
@@ -229,7 +231,7 @@ export function createGraph(reserved: ReadonlySet<string>): Graph {
         name,
         node: nodes,
         initializer: [...initializers.values()].filter((tensor) => needed.has(tensor.name)),
-        input: inputs,
+        input: inputs.filter(({ name }) => needed.has(name) || !spares.has(name)),
         output: outputs,
       };
     },

@@ -1,9 +1,10 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, Version } from 'onnx-buf';
 import { fail } from '../../base/diagnostic.ts';
-import type { ValueId } from '../../plan/plan.ts';
+import type { CondensedOutput, Plan, ValueId } from '../../plan/plan.ts';
 import type { Size } from '../../shape/size.ts';
-import { coresOf } from '../expansion.ts';
+import { visible } from '../comments.ts';
+import { coresOf, expansionPlan } from '../expansion.ts';
 import { type Naming, nameFile } from '../naming.ts';
 import type { EmitRequest } from '../request.ts';
 import { readSizes, sizeText } from '../sizes.ts';
@@ -50,32 +51,33 @@ export function writeOnnx(request: EmitRequest): OnnxModel {
     valueInfo(name, type, shape, naming, docString);
 
   plan.inputs.forEach((input, k) => {
-    g.input(info(naming.inputs[k]!, dtype, input.shape, inputText(input)));
+    g.input(info(naming.inputs[k]!, dtype, input.shape, inputText(input, naming.inputs[k]!)));
   });
   const inputOf = (name: string): Ref => naming.inputs[plan.inputs.findIndex((input) => input.name === name)]!;
   const indices = new Map(
     plan.indices.map((symbol) => {
       const name = naming.indices.get(symbol)!;
-      return [symbol, g.input(info(name, 'int64', [], `the position ${symbol}, counted from 1`))] as const;
+      return [symbol, g.input(info(name, 'int64', [], `the position ${symbol}, counted from 1`), 'spare')] as const;
     }),
   );
-  const values: Ref[] = [];
-  const scope: Scope = {
+  const place = {
     g,
     m: createAlgebra(g, dtype),
     sizes: symbolicSizes(g, request, naming),
     input: inputOf,
-    value: (id) => values[id]!,
-    shape: (id) => plan.steps[id]!.shape,
-    index: (symbol) => indices.get(symbol) ?? fail('internal/onnx', `the index '${symbol}' is not one of the plan`),
+    index: (symbol: string) =>
+      indices.get(symbol) ?? fail('internal/onnx', `the index '${symbol}' is not one of the plan`),
   };
-  for (const step of plan.steps) {
-    const value = lowerStep(step, scope);
-    if (step.name !== undefined) g.describe(value, step.name);
-    values.push(value);
-  }
+  const values = lowerSteps(plan, place);
   for (const { value, name, text } of outputs)
     g.output(values[value]!, info(name, dtype, plan.steps[value]!.shape, text));
+  if (outputs.length === 0)
+    plan.outputs.forEach((output, k) => {
+      // Derivatives without a core are constant, and a model must have an output: they are written out.
+      const whole = expansionPlan(output as CondensedOutput, plan);
+      const name = naming.outputs[k]!;
+      g.output(lowerSteps(whole, place).at(-1)!, info(name, dtype, output.shape, outputText(output, name)));
+    });
 
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(Version.IR_VERSION),
@@ -91,6 +93,17 @@ export function writeOnnx(request: EmitRequest): OnnxModel {
   };
 }
 
+function lowerSteps({ steps }: Plan, place: Omit<Scope, 'value' | 'shape'>): readonly Ref[] {
+  const values: Ref[] = [];
+  const scope: Scope = { ...place, value: (id) => values[id]!, shape: (id) => steps[id]!.shape };
+  for (const step of steps) {
+    const value = lowerStep(step, scope);
+    if (step.name !== undefined) scope.g.describe(value, visible(step.name));
+    values.push(value);
+  }
+  return values;
+}
+
 /** The file alone. */
 export const emitOnnx = (request: EmitRequest): Uint8Array => writeOnnx(request).bytes;
 
@@ -104,7 +117,7 @@ function symbolicSizes(g: Graph, { plan }: EmitRequest, naming: Naming): Sizes {
   );
   for (const symbol of parameters) {
     const name = naming.sizes.get(symbol)!;
-    const given = g.input(valueInfo(name, 'int64', [], naming, `the size ${symbol}`));
+    const given = g.input(valueInfo(name, 'int64', [], naming, `the size ${symbol}`), 'spare');
     symbols.set(symbol, g.node('Unsqueeze', [given, g.integers([0])]));
   }
   for (const { symbol, input, axis, divisor } of readings) {
