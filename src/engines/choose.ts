@@ -90,7 +90,8 @@ function stepTime(
 ): readonly [Part, number] {
   const number = (p: Polynomial): number => polynomialValue(p, new Map()) ?? 0;
   const cost = costOfStep(step, plan);
-  const [flops, bytes] = [number(cost.flops), number(cost.entries) * bytesOf[dtype]];
+  const flops = number(cost.flops) * (step.kind === 'gram' && runs.wholeGram ? 2 : 1);
+  const bytes = number(cost.entries) * bytesOf[dtype];
   const part = partOf(step);
   const rate = part === 'factorisations' ? runs.factorisations : runs[part][dtype];
   const speedup = part !== 'loops' && flops >= threadedFrom ? 1 + runs.thread * (threads - 1) : 1;

@@ -13,6 +13,8 @@ export interface Rates {
   readonly step: number;
   /** Flop/s of large products. */
   readonly products: Readonly<Record<Dtype, number>>;
+  /** Whether a symmetric product is computed in both triangles. */
+  readonly wholeGram: boolean;
   /** Flop/s of LU, Cholesky and the like, which are float64 in every engine. */
   readonly factorisations: number;
   /** Flop/s of entrywise loops, an exponential counting as ten. */
@@ -27,44 +29,52 @@ export interface Rates {
 export const threadedFrom = 2 * 256 ** 3;
 
 export const rates: Readonly<Record<EngineName, Rates>> = {
-  // 2.2 to 3.7 Gflop/s from n = 16 to 256; a·b+c over 1e5 entries 0.7, sigmoid 0.45 Gflop/s.
+  // Products of order 16 to 256 at 2.2 to 3.7 Gflop/s; five operations on 1e5 entries 0.7; an exponential 9 ns; the inverse
+  // of order 200 in 10.6 ms.
   js: {
     run: 5e-8,
     step: 1e-7,
     products: { float64: 3e9, float32: 3e9 },
-    factorisations: 1.3e9,
-    loops: { float64: 0.6e9, float32: 0.6e9 },
-    traffic: 6e9,
+    wholeGram: false,
+    factorisations: 1.5e9,
+    loops: { float64: 0.7e9, float32: 0.7e9 },
+    traffic: 10e9,
     thread: 0,
   },
-  // Products 0.45 of OpenBLAS's; a million sigmoids in 2.8 ms.
+  // Relaxed SIMD. Products of order 64 and 256 at 26 Gflop/s (float32 50 to 56); 1e5 exponentials in 169 µs (float32 56); a
+  // 1000×1000 transpose in 0.56 ms, and X·w that is limited by memory at 65 GB/s; a tiny run 10 ns.
   wasm: {
     run: 1e-8,
     step: 1e-8,
-    products: { float64: 22e9, float32: 45e9 },
-    factorisations: 3e9,
-    loops: { float64: 4e9, float32: 8e9 },
-    traffic: 10e9,
+    products: { float64: 25e9, float32: 50e9 },
+    wholeGram: false,
+    factorisations: 1.5e9,
+    loops: { float64: 6e9, float32: 18e9 },
+    traffic: 40e9,
     thread: 0.7,
   },
-  // n = 256: 49 Gflop/s (float32: 105), with two threads 71; inverse of order 200: 18; a call of the library 0.2 µs.
+  // Products of order 256 and 1024 at 49 and 52 Gflop/s (float32 105), on two threads 71 and 98; the inverse of order 200 in
+  // 0.81 ms; a call of the library 0.2 µs.
   blas: {
     run: 5e-8,
     step: 2.5e-7,
-    products: { float64: 48e9, float32: 100e9 },
-    factorisations: 18e9,
-    loops: { float64: 4e9, float32: 8e9 },
-    traffic: 10e9,
+    products: { float64: 50e9, float32: 100e9 },
+    wholeGram: false,
+    factorisations: 19e9,
+    loops: { float64: 6e9, float32: 18e9 },
+    traffic: 50e9,
     thread: 0.9,
   },
-  // 0.77 to 0.96 of OpenBLAS, 10 to 14 µs for any run, 2 of them for each node.
+  // onnxruntime 1.30: products at 0.77 to 0.96 of OpenBLAS; 18 µs for the shortest run; half a µs a node, of which a step
+  // takes two or three; 1e5 exponentials in 518 µs (float32 75); factorisations written out in standard operators.
   onnx: {
-    run: 1.2e-5,
-    step: 2e-6,
+    run: 1.8e-5,
+    step: 1.2e-6,
     products: { float64: 42e9, float32: 90e9 },
-    factorisations: 1e9,
-    loops: { float64: 2e9, float32: 6e9 },
-    traffic: 10e9,
+    wholeGram: true,
+    factorisations: 0.25e9,
+    loops: { float64: 1.5e9, float32: 10e9 },
+    traffic: 20e9,
     thread: 0.75,
   },
 };
