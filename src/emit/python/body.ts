@@ -32,11 +32,19 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
     lines.push(...assignment(name, code.text, 4));
     return atom(name);
   };
+  /** s1, v1, M1, T1: what has no better name is called by its axes. */
+  const numbered = (letter: string): string => {
+    let k = 1;
+    while (!naming.names.free(`${letter}${k}`)) k++;
+    return `${letter}${k}`;
+  };
+  let name = (): string => '';
   const w: StepWriter = {
     dialect,
     helper: (name) => library.use(name),
     line: (text) => lines.push(text),
     local: (wanted) => naming.names.claim(wanted),
+    start: (code) => assign(name(), code),
     bind: (code, wanted) => ({
       ...assign(naming.names.claim(wanted), code),
       ...(code.constant ? { constant: true } : {}),
@@ -55,14 +63,18 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
     }
     if ((reads.get(id) ?? 0) === 0 && !cores.has(id)) return;
     const named = step.name !== undefined || delivered.has(id);
-    const wanted = named ? naming.value(id) : hintOf(step, w);
-    const code = print(step, w, wanted);
+    let own: string | undefined;
+    name = () => {
+      own ??= named ? naming.value(id) : naming.names.claim(hintOf(step, w) ?? numbered(letterOf(step)));
+      return own;
+    };
+    const code = print(step, w);
     values.set(id, code);
     // What has a name already, or is as short as one, needs no other.
     const short = /^-?[\w.]+$/.test(code.text);
     if (short || isFree(step)) return;
     if (!named && reads.get(id) === 1 && code.text.length <= longestInline) return;
-    values.set(id, named ? assign(wanted, code) : w.bind(code, wanted));
+    values.set(id, { ...assign(name(), code), ...(code.constant ? { constant: true } : {}) });
   });
   const value = (id: ValueId): string => {
     const code = values.get(id)!;
@@ -71,12 +83,8 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
   return { lines, value };
 }
 
-const print = (step: Step, w: StepWriter, wanted: string): Value =>
-  (stepPrinters[step.kind as 'map'] as StepPrinters[typeof step.kind] as (s: Step, w: StepWriter, n: string) => Value)(
-    step,
-    w,
-    wanted,
-  );
+const print = (step: Step, w: StepWriter): Value =>
+  (stepPrinters[step.kind] as StepPrinters[typeof step.kind] as (s: Step, w: StepWriter) => Value)(step, w);
 
 /** Another view of a matrix, which costs nothing wherever it stands. */
 const isFree = (step: Step): boolean =>
@@ -129,8 +137,8 @@ export function sizeCode(size: Size, naming: Naming): Value {
   return { text: sizeText(size, naming.sizes), level, constant: true };
 }
 
-/** A readable name for a value that the program did not name: Ax for A @ x, inv_A for inv(A), else by its shape. */
-function hintOf(step: Step, w: StepWriter): string {
+/** A readable name for a value that the program did not name: Ax for A @ x, inv_A for inv(A); not always. */
+function hintOf(step: Step, w: StepWriter): string | undefined {
   const short = (id: ValueId): string | undefined => {
     const { text } = w.value(id);
     return /^[A-Za-z]\w{0,2}(?:\.T)?$/.test(text) ? text.replace('.T', 't') : undefined;
@@ -143,12 +151,11 @@ function hintOf(step: Step, w: StepWriter): string {
     }
     case 'call': {
       const a = short(step.args[0]!);
-      const fn = step.fn === 'solvetransposed' ? 'solve' : step.fn;
-      if (a) return step.args.length === 1 ? `${fn}_${a}` : fn;
-      return fn;
+      const { fn } = step;
+      return a && step.args.length === 1 ? `${fn}_${a}` : undefined;
     }
     case 'gram':
-      return 'gram';
+      return short(step.x) ? `${short(step.x)}_gram` : 'gram';
     case 'unknown':
       return step.order === 0 ? `${step.fn}_x` : `d${step.order === 1 ? '' : step.order}${step.fn}_x`;
     case 'map': {
@@ -160,5 +167,8 @@ function hintOf(step: Step, w: StepWriter): string {
     default:
       break;
   }
-  return ['s', 'v', 'M', 'T'][Math.min(step.shape.length, 3)]!;
+  return undefined;
 }
+
+/** Of a scalar, a vector, a matrix or a tensor. */
+const letterOf = (step: Step): string => ['s', 'v', 'M', 'T'][Math.min(step.shape.length, 3)]!;

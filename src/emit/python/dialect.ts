@@ -9,6 +9,8 @@ export const matmulLevel = binding.product - 0.5;
 /** A value as code. A constant is made of Python's numbers alone, and is no array. */
 export interface Value extends Code {
   readonly constant?: boolean;
+  /** What becomes this value by broadcasting, where the value only repeats something. */
+  readonly spread?: Value;
 }
 
 /** What the body of a function needs while it is printed. */
@@ -20,6 +22,8 @@ export interface Writer {
   line(text: string): void;
   /** Assigns to a new name, close to the wanted one. */
   bind(code: Value, wanted: string): Value;
+  /** Assigns to the name that the result of the present step gets. */
+  start(code: Value): Value;
   /** A new name. */
   local(wanted: string): string;
   /** A position counted from 0. */
@@ -29,13 +33,13 @@ export interface Writer {
 /** Where the entries of an array go in a larger one, all as code. */
 export interface Placement {
   readonly x: Value;
+  /** What becomes x by broadcasting; x itself where nothing repeats. */
+  readonly entries: Value;
   /** The axes of the result along which each axis of x runs. */
   readonly axes: readonly (readonly number[])[];
   readonly fixed: readonly { readonly axis: number; readonly at: string }[];
   readonly shape: readonly string[];
   readonly base: Value | undefined;
-  /** What the result will be called, should it need statements of its own. */
-  readonly wanted: string;
 }
 
 export interface CallArguments {
@@ -44,8 +48,6 @@ export interface CallArguments {
   readonly axes: readonly number[];
   /** Sizes of the first argument and of the last, as code. */
   readonly shapes: readonly (readonly string[])[];
-  /** What the result will be called, should it need statements of its own. */
-  readonly wanted: string;
 }
 
 /** A function of arrays by its name, a helper of the file, or code of its own. */

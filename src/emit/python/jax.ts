@@ -148,12 +148,12 @@ const helpers: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 ]);
 
 /** An updated copy of zeros, or of the base. */
-function place({ x, axes, fixed, shape, base }: Placement, w: Writer): Value {
+function place({ entries, axes, fixed, shape, base }: Placement, w: Writer): Value {
   const { names, index } = indexNames(axes, fixed, shape.length, w.local);
   const sizes = axes.map((group) => shape[group[0]!]!);
   if (names.length > 0) w.line(gridOf(names, sizes, 'jnp'));
   const start = base ? wrapped(base, binding.atom) : `jnp.zeros(${tuple(shape)}, dtype=dtype)`;
-  return atom(`${start}.at[${index}].${base ? 'add' : 'set'}(${x.text})`);
+  return atom(`${start}.at[${index}].${base ? 'add' : 'set'}(${entries.text})`);
 }
 
 const alongAll =

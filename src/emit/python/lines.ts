@@ -12,10 +12,18 @@ export function statement(start: string, code: string, indent: number): readonly
   const call = outerCall(code);
   if (call && indent + start.length + call.open.length <= lineWidth) {
     const joined = call.parts.join(', ');
-    const inside = joined.length <= room ? [joined] : call.parts.flatMap((part) => broken(`${part},`, room));
+    const inside = joined.length <= room ? [joined] : call.parts.flatMap((part) => item(part, indent + 4));
     return [start + call.open, ...inside.map((line) => `    ${line}`), call.close];
   }
   return [`${start}(`, ...broken(code, room).map((line) => `    ${line}`), ')'];
+}
+
+/** One of the parts of a list, with the comma after it. */
+function item(part: string, indent: number): readonly string[] {
+  const lines = statement('', part, indent + 1);
+  // What breaks by operators stands in the brackets of the list already.
+  const bare = lines[0] === '(' && !part.startsWith('(') ? lines.slice(1, -1).map((l) => l.slice(4)) : lines;
+  return bare.map((line, k) => (k === bare.length - 1 ? `${line},` : line));
 }
 
 /** Breaks before the operators of lowest precedence that stand outside all brackets. */

@@ -4,6 +4,7 @@ import {
   atom,
   binding,
   type Code,
+  type Infix,
   infix,
   literal,
   negated,
@@ -12,7 +13,7 @@ import {
   smallRatio,
   wrapped,
 } from '../scalar.ts';
-import { axisArgument, type Dialect, tuple, type Value, type Writer } from './dialect.ts';
+import { axisArgument, type Dialect, matmulLevel, tuple, type Value, type Writer } from './dialect.ts';
 
 /** What steps are printed with: values by their number, sizes, and what a function's body offers. */
 export interface StepWriter extends Writer {
@@ -54,12 +55,22 @@ export const combined = (op: 'add' | 'multiply', a: Value, b: Value): Value => i
 export const scaled = (scale: number, x: Value): Value =>
   scale === 1 ? x : scale === -1 ? negated(x) : combined('multiply', numberCode(scale), x);
 
+/** a @ b: chains need no parentheses, all else does. */
+export const product = (a: Value, b: Value): Value => ({
+  text: `${a.level === matmulLevel ? a.text : wrapped(a, binding.sign)} @ ${wrapped(b, binding.sign)}`,
+  level: matmulLevel,
+});
+
 /** The loop as whole arrays: broadcast, combined entry by entry, then summed. */
 export function printMap(step: MapStep, w: StepWriter): Value {
   const { dialect } = w;
+  const order = loopOrder(step);
+  const place = (axis: number): number => order.indexOf(axis);
+  const args = step.args.map((arg) => ({ ...arg, axes: arg.axes.map(place) }));
   const rank = step.shape.length;
-  const body = printBody(step.body, mapTarget(step, w), widestExpression);
-  const summed = step.space.map((_, k) => k).slice(rank);
+  const kept = step.shape.map((_, axis) => place(axis));
+  const summed = step.space.map((_, axis) => place(axis)).slice(rank);
+  const body = printBody(step.body, mapTarget(args, w), widestExpression);
   let result = sumOver(
     body,
     summed.filter((k) => body.axes.includes(k)),
@@ -67,20 +78,44 @@ export function printMap(step: MapStep, w: StepWriter): Value {
   );
   // What does not depend on a summed axis is added up as often as the axis is long.
   for (const k of summed)
-    if (!body.axes.includes(k)) result = { ...result, ...infix('multiply', w.size(step.space[k]!), result, python) };
-  if (result.axes.length === rank) return result.constant && rank > 0 ? full(result) : result;
-  return full(result);
-
-  function full(part: Part): Value {
-    const shape = tuple(step.shape.map((size) => w.size(size).text));
-    const axes = step.shape.map((_, k) => k);
-    return atom(dialect.full(shape, aligned(part, axes)));
-  }
+    if (!body.axes.includes(k))
+      result = { ...result, ...infix('multiply', w.size(step.space[order[k]!]!), result, python) };
+  if (result.axes.length === rank && !(result.constant && rank > 0)) return result;
+  const shape = tuple(step.shape.map((size) => w.size(size).text));
+  const spread = aligned(result, kept);
+  return { ...atom(dialect.full(shape, spread)), spread };
 }
 
-const mapTarget = (step: MapStep, w: StepWriter): ScalarTarget<Part> => ({
+/**
+ * The loop axes in an order in which as many arguments as possible need no transpose. The axes of the result keep
+ * theirs; a summed axis may stand anywhere between them.
+ */
+function loopOrder(step: MapStep): readonly number[] {
+  const rank = step.shape.length;
+  const natural = step.space.map((_, axis) => axis);
+  const transposed = (order: readonly number[]): number =>
+    step.args.filter((arg) =>
+      arg.axes.some((axis, k) => k > 0 && order.indexOf(axis) < order.indexOf(arg.axes[k - 1]!)),
+    ).length;
+  let best: readonly number[] = natural;
+  for (const arg of step.args) {
+    const kept = arg.axes.filter((axis) => axis < rank);
+    if (kept.some((axis, k) => k > 0 && axis < kept[k - 1]!)) continue;
+    // The axes that the argument lacks go before the next one that it has.
+    const order: number[] = [];
+    for (const axis of arg.axes) {
+      if (axis < rank) for (let k = 0; k < axis; k++) if (!order.includes(k) && !arg.axes.includes(k)) order.push(k);
+      order.push(axis);
+    }
+    for (const axis of natural) if (!order.includes(axis)) order.push(axis);
+    if (transposed(order) < transposed(best)) best = order;
+  }
+  return best;
+}
+
+const mapTarget = (read: MapStep['args'], w: StepWriter): ScalarTarget<Part> => ({
   argument(position) {
-    const { value, axes } = step.args[position]!;
+    const { value, axes } = read[position]!;
     const code = w.value(value);
     const rising = [...axes].sort((a, b) => a - b);
     const fits = rising.every((axis, k) => axis === axes[k]);
@@ -97,7 +132,7 @@ const mapTarget = (step: MapStep, w: StepWriter): ScalarTarget<Part> => ({
       const [first, second] = a.axes[0]! < b.axes[0]! ? [a, b] : [b, a];
       return { ...atom(`${w.dialect.module}.outer(${first.text}, ${second.text})`), axes, constant };
     }
-    const code = infix(op, aligned(a, axes), aligned(b, axes), python);
+    const code = entrywise(op, a, b, axes);
     return { ...code, axes, constant, ...(op === 'multiply' ? { factors: [a, b] as const } : {}) };
   },
   negate: (a) => ({ ...negated(a), axes: a.axes, constant: a.constant }),
@@ -116,6 +151,17 @@ const mapTarget = (step: MapStep, w: StepWriter): ScalarTarget<Part> => ({
     return { ...w.bind(part, wanted), axes: part.axes, constant: part.constant };
   },
 });
+
+/** Both sides along the axes of both; numbers are worked out, and a scalar factor needs no parentheses after it. */
+function entrywise(op: Infix, a: Part, b: Part, axes: readonly number[]): Code {
+  if (op === 'divide' && a.axes.length + b.axes.length === 0) {
+    const quotient = Number(a.text) / Number(b.text);
+    if (String(quotient).length <= 6 && Number.isFinite(quotient)) return literal(quotient, String);
+  }
+  if (op === 'multiply' && a.axes.length === 0 && b.level === binding.product && !b.reciprocal)
+    return { text: `${wrapped(a, binding.product)} * ${b.text}`, level: binding.product };
+  return infix(op, aligned(a, axes), aligned(b, axes), python);
+}
 
 const union = (a: { readonly axes: readonly number[] }, b: { readonly axes: readonly number[] }): readonly number[] =>
   [...new Set([...a.axes, ...b.axes])].sort((x, y) => x - y);
@@ -143,9 +189,7 @@ function sumOver(part: Part, summed: readonly number[], dialect: Dialect): Part 
   const [a, b] = part.factors ?? [];
   // Σ aᵢbᵢ is a dot product.
   if (a && b && axes.length === 0 && a.axes.length === 1 && b.axes.length === 1) {
-    const level = binding.product - 0.5;
-    const text = `${wrapped(a, level)} @ ${wrapped(b, binding.sign)}`;
-    return { text, level, axes, constant: false };
+    return { ...product(a, b), axes, constant: false };
   }
   const positions = summed.map((axis) => part.axes.indexOf(axis));
   const argument = axisArgument(positions, part.axes.length, dialect.axisKeyword);

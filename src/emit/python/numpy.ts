@@ -161,7 +161,7 @@ export const numpyHelpers: ReadonlyMap<string, Helper> = new Map<string, Helper>
 ]);
 
 /** Fills a new array, or a copy of the base, through an index. */
-function place({ x, axes, fixed, shape, base, wanted }: Placement, w: Writer): Value {
+function place({ entries, axes, fixed, shape, base }: Placement, w: Writer): Value {
   const { names, index } = indexNames(axes, fixed, shape.length, w.local);
   if (names.length > 0)
     w.line(
@@ -172,8 +172,8 @@ function place({ x, axes, fixed, shape, base, wanted }: Placement, w: Writer): V
       ),
     );
   const start = base ? `${wrapped(base, binding.atom)}.copy()` : `np.zeros(${tuple(shape)}, dtype=dtype)`;
-  const result = w.bind(atom(start), wanted);
-  w.line(`${result.text}[${index}] ${base ? '+=' : '='} ${x.text}`);
+  const result = w.start(atom(start));
+  w.line(`${result.text}[${index}] ${base ? '+=' : '='} ${entries.text}`);
   return result;
 }
 

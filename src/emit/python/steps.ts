@@ -1,11 +1,11 @@
 import type { CallStep, GatherStep, GramStep, MatmulStep, ScatterStep, Step, StructureStep } from '../../plan/plan.ts';
 import { atom, binding, wrapped } from '../scalar.ts';
-import { matmulLevel, tuple, type Value } from './dialect.ts';
-import { combined, numberCode, printMap, type StepWriter, scaled } from './map.ts';
+import { tuple, type Value } from './dialect.ts';
+import { combined, numberCode, printMap, product, type StepWriter, scaled } from './map.ts';
 
-/** Every kind of step as one expression; `wanted` is what its value will be called. */
+/** Every kind of step as one expression. */
 export type StepPrinters = {
-  readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, w: StepWriter, wanted: string) => Value;
+  readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, w: StepWriter) => Value;
 };
 
 export const stepPrinters: StepPrinters = {
@@ -64,8 +64,9 @@ function printGather(step: GatherStep, w: StepWriter): Value {
   return atom(w.dialect.permute(wrapped(picked, binding.atom), order));
 }
 
-function printScatter(step: ScatterStep, w: StepWriter, wanted: string): Value {
-  const x = scaled(step.scale, w.value(step.x));
+function printScatter(step: ScatterStep, w: StepWriter): Value {
+  const whole = w.value(step.x);
+  const x = scaled(step.scale, whole);
   const base = step.base === undefined ? undefined : w.value(step.base);
   if (step.shape.length === 2 && step.axes.length === 1 && step.fixed.length === 0) {
     const diagonal = atom(`${w.dialect.module}.diag(${x.text})`);
@@ -73,13 +74,12 @@ function printScatter(step: ScatterStep, w: StepWriter, wanted: string): Value {
   }
   const fixed = step.fixed.map(({ axis, at }) => ({ axis, at: w.position(at) }));
   const shape = step.shape.map((size) => w.size(size).text);
-  return w.dialect.place({ x, axes: step.axes, fixed, shape, base, wanted }, w);
+  // What is written is spread over the positions by itself.
+  const { spread } = whole;
+  const fits = spread && !(spread.constant && w.dialect.arraysOnly);
+  const entries = fits ? scaled(step.scale, spread) : x;
+  return w.dialect.place({ x, entries, axes: step.axes, fixed, shape, base }, w);
 }
-
-const product = (a: Value, b: Value): Value => ({
-  text: `${wrapped(a, matmulLevel)} @ ${wrapped(b, binding.sign)}`,
-  level: matmulLevel,
-});
 
 const swapped = (x: Value, rank: number, w: StepWriter): Value => {
   const text = wrapped(x, binding.atom);
@@ -122,6 +122,12 @@ function contraction(step: MatmulStep, a: Value, b: Value, w: StepWriter): Value
     const axes = plain ? String(summed) : `(${tuple(over.map(String))}, ${tuple(under.map(String))})`;
     return atom(`${module}.tensordot(${a.text}, ${b.text}, ${tensordotKeyword}=${axes})`);
   }
+  // The left axes are further batch axes of a product that b only repeats along.
+  if (!step.transposeA && summed === 1 && right === 1 && left > 1) {
+    const matrix = step.transposeB ? swapped(b, batch + 2, w) : b;
+    const index = [...Array(batch).fill(':'), ...Array(left - 1).fill('None')].join(', ');
+    return product(a, atom(`${wrapped(matrix, binding.atom)}[${index}]`));
+  }
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   const cut = (from: number, count: number): string => letters.slice(from, from + count);
   const [z, l, r, s] = [cut(0, batch), cut(batch, left), cut(batch + left, right), cut(batch + left + right, summed)];
@@ -150,8 +156,8 @@ function printGram(step: GramStep, w: StepWriter): Value {
   return scaled(step.scale, atom(`${module}.tensordot(${first.text}, ${second.text}, ${tensordotKeyword}=${over})`));
 }
 
-function printCall(step: CallStep, w: StepWriter, wanted: string): Value {
+function printCall(step: CallStep, w: StepWriter): Value {
   const args = step.args.map((arg) => w.value(arg));
   const shapes = step.args.map((arg) => w.shapeOf(arg).map((size) => w.size(size).text));
-  return w.dialect.calls[step.fn]({ args, ranks: shapes.map((s) => s.length), axes: step.axes, shapes, wanted }, w);
+  return w.dialect.calls[step.fn]({ args, ranks: shapes.map((s) => s.length), axes: step.axes, shapes }, w);
 }

@@ -170,8 +170,8 @@ const helpers: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 ]);
 
 /** Writes through an index without changing anything in place, so that `torch.func.vmap` can batch it. */
-function place({ x, axes, fixed, shape, base, wanted }: Placement, w: Writer): Value {
-  const values = /^\w+$/.test(x.text) ? x : w.bind(x, `${wanted}_core`);
+function place({ entries, axes, fixed, shape, base }: Placement, w: Writer): Value {
+  const values = /^\w+$/.test(entries.text) ? entries : w.bind(entries, 'entries');
   const names = axes.map((_, k) => w.local('ijklpqrs'[k] ?? `i${k}`));
   const sizes = axes.map((group) => shape[group[0]!]!);
   const device = `device=${values.text}.device`;
