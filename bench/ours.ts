@@ -1,5 +1,4 @@
-import { compile } from '../src/api/compile.ts';
-import type { CompiledOutputs } from '../src/api/compiled.ts';
+import { type CompiledOutputs, compile } from '../src/api/index.ts';
 import type { Engine, EngineName } from '../src/engines/engine.ts';
 import type { Library, Prepared } from './library.ts';
 import { rows } from './rows/index.ts';
@@ -23,11 +22,18 @@ export async function prepareOurs(
   data: Named,
   engine: EngineName,
   threads: number,
-  engines: readonly Engine[],
+  engines?: readonly Engine[],
 ): Promise<Prepared> {
   const { form = 'dense', ...request } = row.request;
   const sizes = sizesOf(row, data);
-  const made = await compile(row.program, request, { form, sizes, dtype: row.dtype, engine, threads, engines });
+  const made = await compile(row.program, request, {
+    form,
+    sizes,
+    dtype: row.dtype,
+    engine,
+    threads,
+    ...(engines ? { engines } : {}),
+  });
   if (!made.ok) throw new Error(`${made.error.code}: ${made.error.message}`);
   const compiled = made.value;
   for (const [name, input] of compiled.inputs) {
@@ -76,8 +82,8 @@ function coreOf(outputs: CompiledOutputs): Named {
   ]);
 }
 
-/** Cases are `row/engine`. */
-export const ours = (version: string, threads: number, engines: readonly Engine[]): Library => ({
+/** Cases are `row/engine`; engines other than those that every host has are passed in. */
+export const ours = (version: string, threads: number, engines?: readonly Engine[]): Library => ({
   version,
   prepare(name, data) {
     const [id, engine] = name.split('/');

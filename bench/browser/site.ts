@@ -14,13 +14,12 @@ export interface Site {
 async function bundle(threads: number, versions: { readonly ours: string; readonly jaxjs: string }): Promise<string> {
   const contents = `
     import { createPage } from './browser/page.ts';
-    import { createWasmEngine } from '../src/engines/wasm/index.ts';
     import { ours } from './ours.ts';
     import { load as loadTfjs } from './peers/tfjs.js';
     import { load as loadJaxjs } from './peers/jaxjs.js';
     globalThis.ready = (async () => {
       globalThis.bench = createPage(new Map([
-        ['ours', ours(${JSON.stringify(versions.ours)}, ${threads}, [createWasmEngine()])],
+        ['ours', ours(${JSON.stringify(versions.ours)}, ${threads})],
         ['tfjs', await loadTfjs({ wasm: '/wasm/', threads: ${threads} })],
         ['jaxjs', await loadJaxjs({ version: ${JSON.stringify(versions.jaxjs)} })],
       ]));
