@@ -125,7 +125,7 @@ export function createBench(
     const agrees =
       given?.kind === 'value' && ways.some((way) => matchIn(given, value, way)?.agreement.kind === 'equal');
     // Before two values are called different, one looks how much of the difference may be rounding.
-    const more = given?.kind === 'value' && !agrees ? rounding(sample.point) : 0;
+    const more = !read || (given?.kind === 'value' && !agrees) ? rounding(sample.point) : 0;
     const noisier = <M extends Measured>(m: M): M => (more > m.noise ? { ...m, noise: more } : m);
     places.push({ sample, truth: noisier(value), memo: new Map() });
     if (given) readings.push(given.kind === 'value' ? noisier(given) : given);

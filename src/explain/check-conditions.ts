@@ -12,8 +12,10 @@ import type { Diagnosis } from './check-types.ts';
 
 /** Right at some points and wrong at others: a name whose sign tells them apart. */
 export function signCondition(bench: Bench, c: Comparison): Diagnosis | undefined {
-  if (c.equal.length < 2 || c.different.length === 0) return undefined;
   const { analysis, places } = bench;
+  // Zeros agree with much that is wrong.
+  const equal = c.equal.filter((k) => places[k]!.truth.value.data.some((v) => v !== 0));
+  if (equal.length < 2 || c.different.length === 0) return undefined;
   const values = (name: string, k: number): Iterable<number> => places[k]!.sample.point.values.get(name)?.data ?? [];
   const every = (name: string, k: number, test: (x: number) => boolean): boolean => [...values(name, k)].every(test);
   for (const { name, role } of analysis?.names.values() ?? []) {
@@ -22,7 +24,7 @@ export function signCondition(bench: Bench, c: Comparison): Diagnosis | undefine
       ['positive', (x: number) => x > 0],
       ['negative', (x: number) => x < 0],
     ] as const)
-      if (c.equal.every((k) => every(name, k, test)) && c.different.every((k) => !every(name, k, test)))
+      if (equal.every((k) => every(name, k, test)) && c.different.every((k) => !every(name, k, test)))
         return { kind: 'assumption', condition: `${name} is ${words}` };
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type { Measured } from '../certify/agreement.ts';
 import { printText } from '../notation/print/text.ts';
 import { answerOf, type Bench, compareIn, isEqual, truthOf } from './check-bench.ts';
-import { type Edit, type EditKind, type EditScope, editsOf } from './check-edits.ts';
+import { additionsTo, type Edit, type EditKind, type EditScope, editsOf, type Summand } from './check-edits.ts';
 import { factorExpr, nameFactor } from './check-factor.ts';
 import type { Arrangement } from './check-orders.ts';
 import { arranged, fits } from './check-orders.ts';
@@ -72,6 +72,24 @@ export function corrections(
     }
   }
   return found.slice(0, 1);
+}
+
+/** A summand of the derivative that one place of the answer lacks, though another may have it. */
+export function missingSomewhere(
+  bench: Bench,
+  ways: readonly Arrangement[],
+  scope: EditScope,
+  summands: readonly Summand[],
+): Candidate | undefined {
+  let tried = 0;
+  for (const { summand, statements } of additionsTo(bench.answer.statements, summands, scope)) {
+    if (++tried > mostTried || bench.late()) return undefined;
+    const values = bench.variant(statements);
+    if (!values || !ways.some((way) => isEqual(compareIn(bench, values, truthOf(bench), way, true)))) continue;
+    const corrected = statementsText(statements);
+    return { rank: 25, diagnosis: { kind: 'term missing', term: printed(bench.subject, summand.expr), corrected } };
+  }
+  return undefined;
 }
 
 const memo = (values: Values): Values => {

@@ -3,14 +3,15 @@ import type { Size } from '../shape/size.ts';
 import type { Node } from '../tensor/node.ts';
 import { answerOf, type Bench, type Comparison, compareIn, truthOf } from './check-bench.ts';
 import { signCondition, specialCondition } from './check-conditions.ts';
-import { type Candidate, corrections } from './check-corrections.ts';
+import { type Candidate, corrections, missingSomewhere } from './check-corrections.ts';
 import type { EditScope } from './check-edits.ts';
 import { type Scalar, scalarsOf } from './check-factor.ts';
 import { chainFactors, stageOf } from './check-links.ts';
 import { type Arrangement, otherArrangements } from './check-orders.ts';
-import { anotherDerivative } from './check-other.ts';
+import { derivativeByAnother, lowerDerivative } from './check-other.ts';
 import { shapeDiagnosis } from './check-shape.ts';
-import { missingParts } from './check-terms.ts';
+import { wrongTerms } from './check-subsets.ts';
+import { missingParts, summandsOf } from './check-terms.ts';
 import type { Diagnosis } from './check-types.ts';
 import { otherOrder, wholeMultiple } from './check-whole.ts';
 
@@ -28,13 +29,11 @@ export function diagnose(bench: Bench, truth: Node, ways: readonly Arrangement[]
   const compared = ways
     .map((way) => compareIn(bench, answerOf(bench), truthOf(bench), way))
     .filter((c): c is Comparison => c !== undefined);
-  for (const c of compared) {
-    const condition = signCondition(bench, c);
-    if (condition) return condition;
-  }
   const whole =
     wholeMultiple(bench, ways, scalars) ?? otherOrder(bench, otherArrangements(subject.raw.origins, subject.layout));
   if (whole) return whole;
+  const lower = lowerDerivative(bench);
+  if (lower) return lower;
   const candidates: Candidate[] = [
     ...corrections(bench, ways, editScope(bench), scalars),
     ...chainFactors(bench, stage),
@@ -42,11 +41,18 @@ export function diagnose(bench: Bench, truth: Node, ways: readonly Arrangement[]
   ];
   const best = candidates.reduce<Candidate | undefined>((a, c) => (a && a.rank <= c.rank ? a : c), undefined);
   if (best && best.rank <= certainRank) return best.diagnosis;
+  const terms = wrongTerms(bench, truth, ways);
+  if (terms && terms.rank <= certainRank) return terms.diagnosis;
+  for (const c of compared) {
+    const condition = signCondition(bench, c);
+    if (condition) return condition;
+  }
   const condition = specialCondition(bench, truth, ways);
   if (condition) return condition;
-  if (best) return best.diagnosis;
-  const other = anotherDerivative(bench, stage);
-  if (other) return other;
+  const other = best ?? terms ?? missingSomewhere(bench, ways, editScope(bench), summandsOf(bench, truth));
+  if (other) return other.diagnosis;
+  const another = derivativeByAnother(bench, stage);
+  if (another) return another;
   return compared.length === 0 ? shapeDiagnosis(bench, truth, shapeOf(bench), law) : { kind: 'none' };
 }
 

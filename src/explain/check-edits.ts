@@ -22,6 +22,47 @@ export interface Edit {
   readonly statements: readonly Statement[];
 }
 
+/** Summands that may be missing somewhere, each with the number of its axes. */
+export interface Summand {
+  readonly expr: Expr;
+  readonly axes: number;
+}
+
+/** The answer with one of the summands added to one of its parts. */
+export function* additionsTo(
+  statements: readonly Statement[],
+  summands: readonly Summand[],
+  scope: EditScope,
+): Generator<{ readonly summand: Summand; readonly statements: readonly Statement[] }> {
+  for (const [k, s] of statements.entries())
+    for (const { part, put } of partsOf(s.value))
+      for (const summand of summands) {
+        if (scope.type(part)?.axes.length !== summand.axes) continue;
+        const { expr } = summand;
+        const value = put(
+          expr.kind === 'unary' && expr.op === '-' ? binary('-', part, expr.arg) : binary('+', part, expr),
+        );
+        yield { summand, statements: statements.map((other, i) => (i === k ? { ...s, value } : other)) };
+      }
+}
+
+function* partsOf(e: Expr): Generator<{ readonly part: Expr; readonly put: (x: Expr) => Expr }> {
+  yield { part: e, put: (x) => x };
+  const parts = childrenOf(e);
+  for (const [i, part] of parts.entries()) {
+    if (e.kind === 'index' && i > 0) continue;
+    for (const inner of partsOf(part))
+      yield {
+        part: inner.part,
+        put: (x) =>
+          withChildren(
+            e,
+            parts.map((p, j) => (j === i ? inner.put(x) : p)),
+          ),
+      };
+  }
+}
+
 /** What edits need to know of the answer, as far as its shapes could be found. */
 export interface EditScope {
   type(e: Expr): Type | undefined;

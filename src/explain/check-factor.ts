@@ -53,7 +53,7 @@ export function asFraction(x: number, largest: number): Rational | undefined {
     const whole = Math.floor(rest);
     [p0, q0, p1, q1] = [p1, q1, whole * p1 + p0, whole * q1 + q0];
     if (q1 > largest) return undefined;
-    if (Math.abs(p1 / q1 - Math.abs(x)) <= 1e-8 * Math.abs(x)) return rational(x < 0 ? -p1 : p1, q1);
+    if (Math.abs(p1 / q1 - Math.abs(x)) <= 2e-8 * Math.abs(x)) return rational(x < 0 ? -p1 : p1, q1);
     rest = 1 / (rest - whole);
   }
   return undefined;

@@ -57,6 +57,7 @@ function stoppedAt(bench: Bench, { output, variable, active }: Stage): Candidate
     const adjoint = adjoints.get(node);
     if (adjoint && fitsAnswer(bench, adjoint, output, node)) {
       const inner = tangents.get(node) ?? differentiate(b, node, variable, 'reverse');
+      if (!hasVariable(inner) && inner.shape.length < 3) continue;
       return {
         rank: 16,
         diagnosis: {
@@ -74,6 +75,8 @@ function stoppedAt(bench: Bench, { output, variable, active }: Stage): Candidate
     const tangent = tangents.get(node);
     if (tangent && fitsAnswer(bench, tangent, node, variable)) {
       const outer = adjoints.get(node) ?? differentiate(b, output, node, 'reverse');
+      // Where that is a constant, it is not a link that is missing but what comes by another way.
+      if (!hasVariable(outer)) continue;
       return {
         rank: 16,
         diagnosis: {

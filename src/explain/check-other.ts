@@ -11,33 +11,35 @@ import { quotient } from './steps-names.ts';
 
 const mostVariables = 12;
 
-/** The derivative by another name, of a lower order, or the value itself. */
-export function anotherDerivative(bench: Bench, { output }: Stage): Diagnosis | undefined {
-  const { subject } = bench;
-  const equals = (node: Node, origins: readonly AxisOrigin[]): boolean =>
-    arrangements(origins, subject.layout).some((way) =>
-      isEqual(compareIn(bench, answerOf(bench), (k) => bench.node(node, k), way, true)),
-    );
-  const { levels, origins } = subject.raw;
-  for (const [k, level] of levels.slice(0, -1).entries()) {
-    const own = origins.filter((o) => o.of === 'output' || o.of < k);
-    if (!equals(level, own)) continue;
-    const by = subject.wrt.slice(0, k);
-    const is =
-      k === 0
-        ? plainName(subject.output)
-        : {
-            text: quotient('text', subject.output, by),
-            unicode: quotient('unicode', subject.output, by),
-            latex: quotient('latex', subject.output, by),
-          };
-    return { kind: 'another derivative', is };
+const equals = (bench: Bench, node: Node, origins: readonly AxisOrigin[]): boolean =>
+  arrangements(origins, bench.subject.layout).some((way) =>
+    isEqual(compareIn(bench, answerOf(bench), (k) => bench.node(node, k), way, true)),
+  );
+
+/** The function itself, or a derivative of a lower order than was asked for. */
+export function lowerDerivative(bench: Bench): Diagnosis | undefined {
+  const { raw, wrt, output } = bench.subject;
+  for (const [k, level] of raw.levels.slice(0, -1).entries()) {
+    const own = raw.origins.filter((o) => o.of === 'output' || o.of < k);
+    if (!equals(bench, level, own)) continue;
+    const by = wrt.slice(0, k);
+    const sign = (medium: 'text' | 'unicode' | 'latex'): string => (k === 0 ? output : quotient(medium, output, by));
+    return {
+      kind: 'another derivative',
+      is: { text: sign('text'), unicode: sign('unicode'), latex: sign('latex') },
+    };
   }
+  return undefined;
+}
+
+/** The derivative by another of the names. */
+export function derivativeByAnother(bench: Bench, { output }: Stage): Diagnosis | undefined {
+  const { subject } = bench;
   if (subject.wrt.length > 1) return undefined;
   for (const other of variablesBelow(output)) {
     if (other === subject.variables[0]) continue;
     const node = differentiate(subject.builder, output, other, 'reverse');
-    if (equals(node, originsOf(output, other)))
+    if (equals(bench, node, originsOf(output, other)))
       return { kind: 'another derivative', is: derivativeSign(plainName(subject.output), nameOf(subject, other)) };
   }
   return undefined;

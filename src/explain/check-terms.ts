@@ -1,10 +1,12 @@
 import type { Measured } from '../certify/agreement.ts';
+import { notate } from '../notation/derivative.ts';
 import { expand } from '../simplify/expand.ts';
 import type { EinsumNode, Node, Operand, SumNode } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
 import { operandNodes, substitute } from '../tensor/substitute.ts';
 import { answerOf, type Bench, compareIn, isEqual, truthOf } from './check-bench.ts';
 import { type Candidate, partFactors } from './check-corrections.ts';
+import type { Summand } from './check-edits.ts';
 import { factorExpr, isConstant, nameFactor } from './check-factor.ts';
 import { type Arrangement, arranged } from './check-orders.ts';
 import { printed, printedNode } from './check-print.ts';
@@ -52,6 +54,22 @@ function innerNodes(root: Node): readonly Node[] {
   return [...seen];
 }
 
+/** The summands of all sums in the derivative's formula, as expressions. */
+export function summandsOf({ subject }: Bench, truth: Node): readonly Summand[] {
+  const b = subject.builder;
+  const found = new Map<Node, Summand>();
+  for (const node of innerNodes(truth)) {
+    if (node.kind !== 'sum' || node.terms.length < 2) continue;
+    for (const term of node.terms.slice(0, mostTerms)) {
+      const part = b.scale(term.coefficient, term.node);
+      if (found.has(part)) continue;
+      const { assignments, value } = notate(b, part, subject.taken);
+      if (assignments.length === 0) found.set(part, { expr: value, axes: part.shape.length });
+    }
+  }
+  return [...found.values()].slice(0, mostTerms);
+}
+
 function termOf(
   bench: Bench,
   form: Node,
@@ -71,7 +89,7 @@ function termOf(
     const shown = (): ReturnType<typeof printed> => printedNode(bench.subject, b.scale(term.coefficient, term.node));
     for (const way of ways) {
       if (isEqual(compareIn(bench, given, (k) => bench.node(without, k), way, true)))
-        return { rank: 19, diagnosis: { kind: 'term missing', term: shown() } };
+        return { rank: 23, diagnosis: { kind: 'term missing', term: shown() } };
       // truth = answer + (c - 1)·part with part in the answer's arrangement.
       const part = (k: number): Measured | undefined => {
         const [t, r] = [whole(k), bench.node(without, k)];
@@ -84,7 +102,7 @@ function termOf(
       // answer = truth - x·part: the term stands there 1 - x times.
       const factor = nameFactor(new Map([...cures].map(([k, c]) => [k, 1 / (2 - c)] as const)), scalars());
       if (!factor) continue;
-      if (isConstant(factor, -1)) return { rank: 21, diagnosis: { kind: 'sign of a term', term: shown() } };
+      if (isConstant(factor, -1)) return { rank: 27, diagnosis: { kind: 'sign of a term', term: shown() } };
       return {
         rank: 31,
         diagnosis: { kind: 'factor of a term', term: shown(), cure: printed(bench.subject, factorExpr(factor)) },
@@ -103,7 +121,7 @@ function factorOf(bench: Bench, form: Node, product: EinsumNode, ways: readonly 
     const without = replaced(b, form, product, rest);
     if (ways.some((way) => isEqual(compareIn(bench, given, (k) => bench.node(without, k), way, true))))
       return {
-        rank: 36,
+        rank: 26,
         diagnosis: { kind: 'factor missing', factor: printedNode(bench.subject, alone(b, product, p)) },
       };
   }

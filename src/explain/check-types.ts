@@ -58,7 +58,7 @@ export type Diagnosis =
   /** A factor of the derivative's formula that the answer lacks. */
   | { readonly kind: 'factor missing'; readonly factor: Printed }
   | { readonly kind: 'factor extra'; readonly part: Part; readonly corrected: string }
-  | { readonly kind: 'term missing'; readonly term: Printed }
+  | { readonly kind: 'term missing'; readonly term: Printed; readonly corrected?: string }
   | { readonly kind: 'term extra'; readonly part: Part; readonly corrected: string }
   /** A summand has the wrong sign: of the answer, or as the derivative has it. */
   | { readonly kind: 'sign of a term'; readonly part?: Part; readonly term: Printed; readonly corrected?: string }

@@ -1,4 +1,5 @@
-import { agreement, type Measured } from '../certify/agreement.ts';
+import type { NdArray } from '../base/ndarray.ts';
+import { agreement, largest, type Measured } from '../certify/agreement.ts';
 import { answerOf, type Bench, compareIn, isEqual, ratioOf, truthOf } from './check-bench.ts';
 import { factorExpr, inverse, isConstant, isShrinking, nameFactor } from './check-factor.ts';
 import { type Arrangement, arranged, fits } from './check-orders.ts';
@@ -16,22 +17,30 @@ export function multiples(
   arrangement: Arrangement,
 ): ReadonlyMap<number, number> | undefined {
   const ratios = new Map<number, number>();
+  const noisy = new Map<number, number>();
   for (let k = 0; k < bench.places.length; k++) {
     const [a, t] = [answer(k), truth(k)];
     if (!a || !t) continue;
     const wanted: Measured = { value: arranged(t.value, arrangement), noise: t.noise };
     if (!fits(a.value.shape, wanted.value.shape)) return undefined;
     const c = ratioOf(a, wanted);
-    if (c === undefined || c === 0) continue;
+    // Where the derivative vanishes nothing can be divided by it; the answer has to vanish there too.
+    if (c === undefined && agreement(a, { ...wanted, value: zeros(wanted.value) }).kind === 'equal') continue;
+    if (c === undefined || Math.abs(c) < 1e-12) return undefined;
     const scaled = {
       value: { shape: a.value.shape, data: wanted.value.data.map((v) => c * v) },
       noise: Math.abs(c) * t.noise,
     };
     if (agreement(a, scaled).kind !== 'equal') return undefined;
-    ratios.set(k, c);
+    // A ratio that rounding blurs agrees with many numbers; it is read only where there is nothing clearer.
+    const blur = Math.max(a.noise, Math.abs(c) * t.noise) / largest(a.value.data);
+    (blur > 1e-11 ? noisy : ratios).set(k, c);
   }
-  return ratios.size >= 2 ? ratios : undefined;
+  const best = ratios.size >= 2 ? ratios : new Map([...ratios, ...noisy]);
+  return best.size >= 2 ? best : undefined;
 }
+
+const zeros = ({ shape, data }: NdArray): NdArray => ({ shape, data: new Float64Array(data.length) });
 
 /** The answer as a multiple of the derivative. */
 export function wholeMultiple(
@@ -45,7 +54,7 @@ export function wholeMultiple(
     if (!ratios) continue;
     const factor = nameFactor(ratios, scalars());
     // One entry is always a multiple of another: only a factor that can be named explains anything.
-    if (!factor) continue;
+    if (!factor || isConstant(factor, 1)) continue;
     if (isConstant(factor, -1)) return { kind: 'sign' };
     return {
       kind: 'constant factor',

@@ -120,7 +120,10 @@ function diagnosisWords(d: Diagnosis, symbol: Printed, asked: Layout): readonly 
     case 'factor extra':
       return [`The factor ${quoted(d.part.text)} is too many.`, `Right would be ${quoted(d.corrected)}.`];
     case 'term missing':
-      return [`A term is missing: ${quoted(d.term.text)}.`];
+      return [
+        `A term is missing: ${quoted(d.term.text)}.`,
+        ...(d.corrected ? [`Right would be ${quoted(d.corrected)}.`] : []),
+      ];
     case 'term extra':
       return [`The term ${quoted(d.part.text)} is too many.`, `Right would be ${quoted(d.corrected)}.`];
     case 'sign of a term':
