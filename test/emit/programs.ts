@@ -1,15 +1,5 @@
 import type { ComputeRequest } from '../../src/api/types.ts';
-import type { Layout } from '../../src/calculus/layout.ts';
-
-/** A program with what is computed of it. */
-export interface EmitProgram {
-  readonly id: string;
-  readonly source: string;
-  readonly wanted: ComputeRequest;
-  readonly layout?: Layout;
-  readonly form?: 'auto' | 'dense' | 'condensed';
-  readonly range?: readonly [number, number];
-}
+import type { EmitCase } from './requests.ts';
 
 const by = (...derivatives: (string | readonly string[])[]): ComputeRequest => ({ value: true, derivatives });
 
@@ -17,99 +7,111 @@ const by = (...derivatives: (string | readonly string[])[]): ComputeRequest => (
  * Forty programs: every order of output (scalar, vector, matrix, tensor) by every order of input, values and first and
  * second derivatives, directions, all layouts, dense and condensed, and every function that needs code of its own.
  */
-export const emitPrograms: readonly EmitProgram[] = [
+export const emitPrograms: readonly EmitCase[] = [
   // scalar outputs
-  { id: 's-s', source: 'a: scalar; b: scalar; sin(a)*exp(b) + a^3/b', wanted: by('a', ['a', 'b'], ['b', 'b']) },
-  { id: 's-v', source: "A: n x n; x: n; x'*A*x", wanted: { ...by('x', ['x', 'x']), jvp: ['x'], hvp: ['x'] } },
+  { name: 's_s', source: 'a: scalar; b: scalar; sin(a)*exp(b) + a^3/b', wanted: by('a', ['a', 'b'], ['b', 'b']) },
+  { name: 's_v', source: "A: n x n; x: n; x'*A*x", wanted: { ...by('x', ['x', 'x']), jvp: ['x'], hvp: ['x'] } },
   {
-    id: 's-m',
+    name: 's_m',
     source: 'X: m x k; Y: k x n; Z: m x n; normF(X*Y - Z)^2',
     wanted: { ...by('X', 'Y', ['X', 'X'], ['X', 'Y']), hvp: ['Y'] },
   },
-  { id: 's-t', source: 'A: m x n x k; log(sum(exp(A)))', wanted: by('A', ['A', 'A']), form: 'dense' },
+  { name: 's_t', source: 'A: m x n x k; log(sum(exp(A)))', wanted: by('A', ['A', 'A']), options: { form: 'dense' } },
   {
-    id: 'logistic',
+    name: 'logistic',
     source: "X: m x n; y: m; w: n\nz = X*w\nsum(softplus(z)) - y'*z",
     wanted: { ...by('w', ['w', 'w'], 'X'), hvp: ['w'], vjp: ['w'] },
   },
   {
-    id: 'newton',
+    name: 'newton',
     source: "A: n x n positive definite; b: n; x: n; x'*A*x/2 - b'*x + sum(x.^4)",
     wanted: { ...by('x'), newton: ['x'] },
   },
-  { id: 'det', source: 'X: n x n; det(X)', wanted: by('X', ['X', 'X']), layout: 'numerator' },
+  { name: 'det', source: 'X: n x n; det(X)', wanted: by('X', ['X', 'X']), options: { layout: 'numerator' } },
   {
-    id: 'logdet',
+    name: 'logdet',
     source: "X: n x n positive definite; a: n; logdet(X) + a'*inv(X)*a",
     wanted: by('X', 'a', ['a', 'X']),
   },
-  { id: 'solve', source: "A: n x n; b: n; c: n; c'*inv(A)*b", wanted: by('A', 'b', ['A', 'b']) },
-  { id: 'prod', source: 'x: n; prod(x)', wanted: by('x', ['x', 'x']), range: [-1.3, 1.5] },
-  { id: 'cross-entropy', source: 'Y: m x n; Z: m x n; -sum(Y.*log(softmax(Z, 2)))', wanted: by('Z', 'Y', ['Z', 'Z']) },
-  { id: 'unknown', source: 'x: n; A: m x n; f: elementwise; sum(f(A*x))', wanted: by('x', ['x', 'x']) },
-  { id: 'index', source: 'x: n; A: m x n; i: index; j: index; A[i,j]*x[j]^2 + x[3]', wanted: by('x', 'A', ['x', 'A']) },
-  // vector outputs
-  { id: 'v-s', source: 's: scalar; x: n; exp(s*x)', wanted: by('s', ['s', 's'], ['s', 'x']) },
+  { name: 'solve', source: "A: n x n; b: n; c: n; c'*inv(A)*b", wanted: by('A', 'b', ['A', 'b']) },
+  { name: 'prod', source: 'x: n; prod(x)', wanted: by('x', ['x', 'x']), range: [-1.3, 1.5] },
   {
-    id: 'v-v',
+    name: 'cross_entropy',
+    source: 'Y: m x n; Z: m x n; -sum(Y.*log(softmax(Z, 2)))',
+    wanted: by('Z', 'Y', ['Z', 'Z']),
+  },
+  { name: 'unknown', source: 'x: n; A: m x n; f: elementwise; sum(f(A*x))', wanted: by('x', ['x', 'x']) },
+  {
+    name: 'index',
+    source: 'x: n; A: m x n; i: index; j: index; A[i,j]*x[j]^2 + x[3]',
+    wanted: by('x', 'A', ['x', 'A']),
+  },
+  // vector outputs
+  { name: 'v_s', source: 's: scalar; x: n; exp(s*x)', wanted: by('s', ['s', 's'], ['s', 'x']) },
+  {
+    name: 'v_v',
     source: 'A: m x n; x: n; b: m; sigmoid(A*x + b)',
     wanted: { ...by('x', ['x', 'x'], 'b'), jvp: ['x'], vjp: ['x'] },
   },
   {
-    id: 'v-m',
+    name: 'v_m',
     source: 'A: m x n; x: n; tanh(A*x)',
     wanted: { ...by('A', ['A', 'x']), vjp: ['A'] },
-    layout: 'jacobian',
+    options: { layout: 'jacobian' },
   },
-  { id: 'v-t', source: 'A: m x n x k; x: k; y: n; einsum("ijk,j,k->i", A, y, x)', wanted: by('A', 'x', ['x', 'y']) },
-  { id: 'softmax', source: 'x: n; softmax(x)', wanted: by('x', ['x', 'x']), form: 'dense' },
-  { id: 'extremes', source: "X: m x n; y: m; y*max(X)^2 + X*(X'*y)*min(y)", wanted: by('X', 'y'), range: [-1.3, 1.5] },
-  { id: 'sums', source: 'X: m x n; y: n; X*y./sqrt(sum(X.^2, 2)) + mean(X, 2)', wanted: by('X', 'y') },
-  { id: 'row', source: 'X: m x n; sum(X.^3, 1)', wanted: by('X', ['X', 'X']), layout: 'numerator' },
-  { id: 'whole-unknown', source: 'x: k; A: n x k; g: R^n -> R^m; y = A*x; g(y)', wanted: by('x', ['x', 'x'], 'y') },
+  { name: 'v_t', source: 'A: m x n x k; x: k; y: n; einsum("ijk,j,k->i", A, y, x)', wanted: by('A', 'x', ['x', 'y']) },
+  { name: 'softmax', source: 'x: n; softmax(x)', wanted: by('x', ['x', 'x']), options: { form: 'dense' } },
   {
-    id: 'kinks',
+    name: 'extremes',
+    source: "X: m x n; y: m; y*max(X)^2 + X*(X'*y)*min(y)",
+    wanted: by('X', 'y'),
+    range: [-1.3, 1.5],
+  },
+  { name: 'sums', source: 'X: m x n; y: n; X*y./sqrt(sum(X.^2, 2)) + mean(X, 2)', wanted: by('X', 'y') },
+  { name: 'row', source: 'X: m x n; sum(X.^3, 1)', wanted: by('X', ['X', 'X']), options: { layout: 'numerator' } },
+  { name: 'whole_unknown', source: 'x: k; A: n x k; g: R^n -> R^m; y = A*x; g(y)', wanted: by('x', ['x', 'x'], 'y') },
+  {
+    name: 'kinks',
     source: 'x: n; y: n; relu(x) + abs(y) + max(x, y) + leakyrelu(x.*y) + sign(y).*x',
     wanted: by('x', 'y'),
     range: [-1.3, 1.5],
   },
   {
-    id: 'activations',
+    name: 'activations',
     source: 'x: n; gelu(x) + silu(x) + softplus(x) + erf(x) + expm1(x) + log1p(x)',
     wanted: by('x', ['x', 'x']),
   },
   {
-    id: 'trigonometric',
+    name: 'trigonometric',
     source: 'x: n; sin(x).*cos(x) + tan(x) + asin(x) + acos(x) + atan(x) + sinh(x) + cosh(x)',
     wanted: by('x', ['x', 'x']),
     range: [-0.9, 0.9],
   },
-  { id: 'powers', source: 'x: n; y: n; x.^y + x.^0.3 + 1./y.^2 + sqrt(x)./y', wanted: by('x', 'y', ['x', 'y']) },
+  { name: 'powers', source: 'x: n; y: n; x.^y + x.^0.3 + 1./y.^2 + sqrt(x)./y', wanted: by('x', 'y', ['x', 'y']) },
   // matrix outputs
-  { id: 'm-s', source: 's: scalar; A: m x n; sin(s*A)', wanted: by('s', ['s', 's']) },
-  { id: 'm-v', source: "x: n; y: m; y*x' + x[1]*y*x'", wanted: by('x', 'y', ['x', 'y']) },
-  { id: 'm-m', source: 'A: m x n; X: n x k; A*X*2', wanted: { ...by('X', 'A'), jvp: ['A'] } },
+  { name: 'm_s', source: 's: scalar; A: m x n; sin(s*A)', wanted: by('s', ['s', 's']) },
+  { name: 'm_v', source: "x: n; y: m; y*x' + x[1]*y*x'", wanted: by('x', 'y', ['x', 'y']) },
+  { name: 'm_m', source: 'A: m x n; X: n x k; A*X*2', wanted: { ...by('X', 'A'), jvp: ['A'] } },
   {
-    id: 'm-m-dense',
+    name: 'm_m_dense',
     source: 'A: m x n; X: n x k; A*X',
     wanted: by('X', ['A', 'X']),
-    form: 'dense',
-    layout: 'jacobian',
+    options: { layout: 'jacobian', form: 'dense' },
   },
-  { id: 'm-t', source: 'A: m x n x k; x: k; einsum("ijk,k->ij", A, x).^2', wanted: by('A', ['x', 'x']) },
-  { id: 'inverse', source: "X: n x n; inv(X)*X'", wanted: by('X'), form: 'dense' },
-  { id: 'cholesky', source: 'X: n x n positive definite; chol(X)', wanted: by('X') },
-  { id: 'pinv', source: 'X: m x n; pinv(X)', wanted: by('X') },
-  { id: 'kronecker', source: 'A: m x n; B: 2 x 3; kron(A, B)', wanted: by('A', 'B') },
-  { id: 'vec', source: "X: m x n; y: m; vec(X)*y'", wanted: by('X', 'y') },
+  { name: 'm_t', source: 'A: m x n x k; x: k; einsum("ijk,k->ij", A, x).^2', wanted: by('A', ['x', 'x']) },
+  { name: 'inverse', source: "X: n x n; inv(X)*X'", wanted: by('X'), options: { form: 'dense' } },
+  { name: 'cholesky', source: 'X: n x n positive definite; chol(X)', wanted: by('X') },
+  { name: 'pinv', source: 'X: m x n; pinv(X)', wanted: by('X') },
+  { name: 'kronecker', source: 'A: m x n; B: 2 x 3; kron(A, B)', wanted: by('A', 'B') },
+  { name: 'vec', source: "X: m x n; y: m; vec(X)*y'", wanted: by('X', 'y') },
   // tensor outputs
-  { id: 't-s', source: 's: scalar; A: m x n; c: k; einsum("ij,k->ijk", A, sin(s*c))', wanted: by('s', ['s', 's']) },
-  { id: 't-v', source: 'A: m x n; c: k; einsum("ij,k->ijk", A, exp(c))', wanted: by('c', ['c', 'c']) },
+  { name: 't_s', source: 's: scalar; A: m x n; c: k; einsum("ij,k->ijk", A, sin(s*c))', wanted: by('s', ['s', 's']) },
+  { name: 't_v', source: 'A: m x n; c: k; einsum("ij,k->ijk", A, exp(c))', wanted: by('c', ['c', 'c']) },
   {
-    id: 't-m',
+    name: 't_m',
     source: 'A: m x n; c: k; einsum("ij,k->ijk", A.^2, c)',
     wanted: by('A', ['A', 'c']),
-    layout: 'numerator',
+    options: { layout: 'numerator' },
   },
-  { id: 't-t', source: 'A: m x n x k; B: m x n x k; sigmoid(A.*B)', wanted: by('A', ['A', 'B']) },
+  { name: 't_t', source: 'A: m x n x k; B: m x n x k; sigmoid(A.*B)', wanted: by('A', ['A', 'B']) },
 ];
