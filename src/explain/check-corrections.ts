@@ -140,12 +140,12 @@ export function partFactors(
       bottom += v * v;
       size = Math.max(size, Math.abs(a.value.data[i]!), Math.abs(wanted.data[i]!));
     }
-    if (!(bottom > 0)) return undefined;
-    const c = top / bottom;
+    // Where the summand vanishes it says nothing, and the rest has to agree.
+    const c = bottom > 0 ? top / bottom : 0;
     const allowed = 1e-9 * Math.max(size, Math.sqrt(bottom)) + 256 * Math.max(a.noise, t.noise);
     for (const [i, v] of d.value.data.entries())
       if (!(Math.abs(wanted.data[i]! - a.value.data[i]! - c * v) <= allowed)) return undefined;
-    found.set(k, 1 + c);
+    if (bottom > 0) found.set(k, 1 + c);
   }
   return found.size >= 2 ? found : undefined;
 }

@@ -5,7 +5,7 @@ import { type Link, linksOf, type Partial } from '../calculus/partials.ts';
 import { linkRule } from '../notation/rule.ts';
 import type { Node, Term } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
-import { answerOf, type Bench, compareIn, isEqual } from './check-bench.ts';
+import { answerOf, type Bench, compareIn, isEqual, truthOf } from './check-bench.ts';
 import type { Candidate } from './check-corrections.ts';
 import { arrangements } from './check-orders.ts';
 import { plainName, printedNode } from './check-print.ts';
@@ -57,7 +57,7 @@ function stoppedAt(bench: Bench, { output, variable, active }: Stage): Candidate
     const adjoint = adjoints.get(node);
     if (adjoint && fitsAnswer(bench, adjoint, output, node)) {
       const inner = tangents.get(node) ?? differentiate(b, node, variable, 'reverse');
-      if (!hasVariable(inner) && inner.shape.length < 3) continue;
+      if (!isOnlyWay(bench, adjoint, inner, node)) continue;
       return {
         rank: 16,
         diagnosis: {
@@ -75,8 +75,7 @@ function stoppedAt(bench: Bench, { output, variable, active }: Stage): Candidate
     const tangent = tangents.get(node);
     if (tangent && fitsAnswer(bench, tangent, node, variable)) {
       const outer = adjoints.get(node) ?? differentiate(b, output, node, 'reverse');
-      // Where that is a constant, it is not a link that is missing but what comes by another way.
-      if (!hasVariable(outer)) continue;
+      if (!isOnlyWay(bench, outer, tangent, node)) continue;
       return {
         rank: 16,
         diagnosis: {
@@ -105,6 +104,30 @@ function fitsAnswer(bench: Bench, derivative: Node, of: Node, by: Node): boolean
   if (!hasVariable(derivative)) return false;
   const ways = arrangements(originsOf(of, by), bench.subject.layout);
   return ways.some((way) => isEqual(compareIn(bench, answerOf(bench), (k) => bench.node(derivative, k), way, true)));
+}
+
+/** Whether the link would complete the answer: not where other ways lead from the variable to the output. */
+function isOnlyWay(bench: Bench, outer: Node, inner: Node, middle: Node): boolean {
+  const n = middle.shape.length;
+  const [before, after] = [outer.shape.length - n, inner.shape.length - n];
+  const labels = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+  const whole = bench.subject.builder.contract(
+    [
+      { node: outer, labels: labels(0, before + n) },
+      { node: inner, labels: labels(before, n + after) },
+    ],
+    [...labels(0, before), ...labels(before + n, after)],
+  );
+  const order = labels(0, before + after);
+  return isEqual(
+    compareIn(
+      bench,
+      truthOf(bench),
+      (k) => bench.node(whole, k),
+      { order: { kind: 'other', axes: order }, axes: order },
+      true,
+    ),
+  );
 }
 
 function hasVariable(root: Node): boolean {
