@@ -41,8 +41,8 @@ const advice =
 
 /** Runs the plan as an ONNX model by onnxruntime, which is loaded when the engine is first asked for something. */
 export function createOnnxEngine(host: OnnxHost): Engine {
-  let found: Promise<OnnxRuntime | undefined> | undefined;
-  const find = (): Promise<OnnxRuntime | undefined> => {
+  let found: Promise<Found | undefined> | undefined;
+  const find = (): Promise<Found | undefined> => {
     found ??= load(host);
     return found;
   };
@@ -50,27 +50,55 @@ export function createOnnxEngine(host: OnnxHost): Engine {
     name: 'onnx',
     unavailable: async () => ((await find()) ? undefined : advice),
     async compile(plan, options) {
-      const runtime = await find();
-      return runtime ? compileOnnx(plan, options, host, runtime) : fail('usage/engine', advice);
+      const answer = await find();
+      return answer ? compileOnnx(plan, options, host, answer) : fail('usage/engine', advice);
     },
   };
 }
 
-async function load(host: OnnxHost): Promise<OnnxRuntime | undefined> {
+interface Found {
+  readonly runtime: OnnxRuntime;
+  /** Whether results are written into the arrays that are given for them: onnxruntime-web leaves those as they are. */
+  readonly inPlace: boolean;
+}
+
+async function load(host: OnnxHost): Promise<Found | undefined> {
   try {
-    const found: OnnxRuntime & { readonly default?: OnnxRuntime } = await host.load();
-    const runtime = found.InferenceSession ? found : found.default;
-    return runtime?.InferenceSession && runtime.Tensor ? runtime : undefined;
+    const given: OnnxRuntime & { readonly default?: OnnxRuntime } = await host.load();
+    const runtime = given.InferenceSession ? given : given.default;
+    if (!runtime?.InferenceSession || !runtime.Tensor) return undefined;
+    return { runtime, inPlace: await writesInPlace(runtime, host) };
   } catch {
     return undefined;
   }
+}
+
+/** Tries it, with a model that hands on one number. */
+async function writesInPlace(runtime: OnnxRuntime, host: OnnxHost): Promise<boolean> {
+  const plan: BoundPlan = {
+    inputs: [{ name: 'x', shape: [1], properties: [] }],
+    sizes: [],
+    indices: [],
+    functions: [],
+    steps: [{ kind: 'input', input: 'x', shape: [1] }],
+    outputs: [{ form: 'dense', name: 'y', shape: [1], role: { of: 'value' }, value: 0 }],
+    bound: true,
+  };
+  const { bytes, inputs, outputs } = host.write({ plan, name: 'probe', source: '', dtype: 'float64', range: [-1, 1] });
+  const session = await open(runtime, bytes, 'float64', 1, host);
+  const given = new runtime.Tensor('float64', Float64Array.of(1), [1]);
+  const result = Float64Array.of(0);
+  const fetches = record([[outputs[0]!.name, new runtime.Tensor('float64', result, [1])]]);
+  await session.run(record([[inputs[0]!.name, given]]), fetches);
+  await session.release();
+  return result[0] === 1;
 }
 
 async function compileOnnx(
   plan: BoundPlan,
   { dtype, threads, budget }: EngineOptions,
   host: OnnxHost,
-  runtime: OnnxRuntime,
+  { runtime, inPlace }: Found,
 ): Promise<Program> {
   const unknown = plan.functions[0];
   if (unknown)
@@ -93,7 +121,7 @@ async function compileOnnx(
   const values = new Map(
     outputValues(plan).map((value) => [value, allocate(extents(plan.steps[value]!.shape), `value ${value}`)]),
   );
-  const { bytes, inputs: names, outputs } = host.write({ plan, name: 'plan', source: '', dtype, range: [-1, 1] });
+  const { bytes, inputs: given, outputs } = host.write({ plan, name: 'plan', source: '', dtype, range: [-1, 1] });
   // A value that is delivered under several names is fetched once.
   const fetched = outputs.filter(({ value }, k) => outputs.findIndex((o) => o.value === value) === k);
   budget.tick();
@@ -101,8 +129,8 @@ async function compileOnnx(
 
   const tensor = (data: NumberArray, shape: readonly number[]): OnnxTensor => new runtime.Tensor(dtype, data, shape);
   const shapeOf = (input: string): readonly number[] => extents(plan.inputs.find((i) => i.name === input)!.shape);
-  // The tensors are views: the runtime reads the inputs, and writes the results, where they lie.
-  const feeds = record(names.map(({ input, name }) => [name, tensor(inputs.get(input)!, shapeOf(input))]));
+  // The tensors are views: the runtime reads the inputs, and may write the results, where they lie.
+  const feeds = record(given.map(({ input, name }) => [name, tensor(inputs.get(input)!, shapeOf(input))]));
   const fetches = record(
     fetched.map(({ value, name }) => [name, tensor(values.get(value)!, extents(plan.steps[value]!.shape))]),
   );
@@ -112,13 +140,12 @@ async function compileOnnx(
     values,
     async run() {
       if (!session) return;
-      const results = await session.run(feeds, fetches);
-      for (const { value, name } of fetched) {
-        const array = values.get(value)!;
-        const data = results[name]!.data as NumberArray;
-        // A runtime that does not write in place hands out arrays of its own.
-        if (data.buffer !== array.buffer) array.set(data);
+      if (inPlace) {
+        await session.run(feeds, fetches);
+        return;
       }
+      const results = await session.run(feeds);
+      for (const { value, name } of fetched) values.get(value)!.set(results[name]!.data as NumberArray);
     },
     dispose() {
       void session?.release();

@@ -19,6 +19,8 @@ export interface OnnxTensor {
 
 export interface OnnxSession {
   readonly outputNames: readonly string[];
+  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+  /** With arrays for the results. */
   run(
     feeds: Readonly<Record<string, OnnxTensor>>,
     fetches: Readonly<Record<string, OnnxTensor>>,
