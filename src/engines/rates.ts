@@ -42,13 +42,14 @@ export const rates: Readonly<Record<EngineName, Rates>> = {
     thread: 0,
   },
   // Relaxed SIMD. Products of order 64 and 256 at 26 Gflop/s (float32 50 to 56); 1e5 exponentials in 169 µs (float32 56); a
-  // 1000×1000 transpose in 0.56 ms, and X·w that is limited by memory at 65 GB/s; a tiny run 10 ns.
+  // 1000×1000 transpose in 0.56 ms, and X·w that is limited by memory at 65 GB/s; the inverse of order 200 in 1.18 ms; a tiny
+  // run 10 ns.
   wasm: {
     run: 1e-8,
     step: 1e-8,
     products: { float64: 25e9, float32: 50e9 },
     wholeGram: false,
-    factorisations: 1.5e9,
+    factorisations: 12e9,
     loops: { float64: 6e9, float32: 18e9 },
     traffic: 40e9,
     thread: 0.7,

@@ -14,22 +14,33 @@ interface Request {
   readonly plain: () => void;
 }
 
+/** getri computes less than a solve with the unit matrix, and yet takes longer below this order. */
+const getriFrom = 400;
+
 const factored: { readonly [C in Exclude<LapackCall, 'chol'>]: (request: Request) => () => void } = {
   inv: ({ factor, out, lapack, plain }) => {
     const { n, entries, pivots } = factor;
-    const inverse = new Float64Array(n * n);
+    const work = out instanceof Float64Array ? out : new Float64Array(n * n);
+    const columns = new Float64Array(n < getriFrom ? 0 : n * n);
     return () => {
       if (factor.kind() === 'none') return plain();
-      inverse.set(entries);
       if (factor.kind() === 'cholesky') {
+        work.set(entries);
         // The lower triangle of columns is the upper triangle of rows.
-        lapack.potri(n, inverse);
-        mirrorUpper(inverse, n);
-        out.set(inverse);
+        lapack.potri(n, work);
+        mirrorUpper(work, n);
+      } else if (n < getriFrom) {
+        // The columns of A⁻ᵀ are the rows of A⁻¹.
+        work.fill(0);
+        for (let k = 0; k < n; k++) work[k * n + k] = 1;
+        lapack.getrs(true, n, n, entries, pivots, work);
       } else {
-        lapack.getri(n, inverse, pivots);
-        transposeInto(out, inverse, n, n);
+        columns.set(entries);
+        lapack.getri(n, columns, pivots);
+        transposeInto(out, columns, n, n);
+        return;
       }
+      if (out !== work) out.set(work);
     };
   },
   det: ({ factor, out, plain }) => {

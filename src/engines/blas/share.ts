@@ -14,8 +14,8 @@ export const isLapackCall = (fn: CallName): fn is LapackCall => (lapackCalls as 
  * matrices of 200×100 81 and 77 µs, without weights 84 and 57.
  */
 const least = { matrices: 40_000, vectors: 20_000, gram: 200_000, weightedGram: 1_000_000 } as const;
-/** The order from which on LAPACK is faster. */
-const leastOrder = 16;
+/** The order from which on LAPACK is faster: 40 for Cholesky, 100 for LU; which one it will be is known only in a run. */
+const leastOrder = 64;
 
 /** Whether the library computes this step; everything else is left to another engine. */
 export function libraryTakes(plan: BoundPlan, value: ValueId): boolean {

@@ -216,6 +216,24 @@ test.runIf(!missing)('a matrix that is singular but for rounding is singular, as
   expect(singular).toBeGreaterThan(20);
 });
 
+test.runIf(!missing)('an inverse of large order, by another routine', async () => {
+  const n = 401;
+  const { steps } = callsOn(n, 1);
+  const a = map(random(n, 'large'), (v, i, j) => v + (i === j ? 20 : 0));
+  const inputs = new Map([
+    ['A', flat(a)],
+    ['B', new Float64Array(n).fill(1)],
+    ['b', new Float64Array(n).fill(1)],
+  ]);
+  for (const dtype of ['float64', 'float32'] as const) {
+    const inverse = (await runOn(eager, planOf(steps, [4]), inputs, { dtype })).get(4)!;
+    const back = new Float64Array(n);
+    for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) back[i]! += inverse[i * n + k]! * a[k]![7]!;
+    const unit = Float64Array.from({ length: n }, (_, i) => (i === 7 ? 1 : 0));
+    expectClose(back, unit, dtype === 'float64' ? 1e-10 : 1e-4, dtype);
+  }
+});
+
 test.runIf(!missing)('the factors are made anew in every run', async () => {
   const program = await eager.compile(callsOn(2, 1), {
     dtype: 'float64',
