@@ -1,0 +1,207 @@
+import {
+  approximate,
+  condensedView,
+  contractedView,
+  type Derivative,
+  derive,
+  emit,
+  entryView,
+  fromNested,
+  type Limits,
+  labelledView,
+  network,
+  type ParsedProgram,
+  type PointValues,
+  parse,
+  parseDeclarations,
+  type RequestOptions,
+  type Result,
+  randomValues,
+  shapeText,
+  unfoldedView,
+} from '../../../../src/api/index.ts';
+import type {
+  Analysed,
+  Answer,
+  Asked,
+  DerivativeInput,
+  DerivedView,
+  PointInput,
+  ProgramInput,
+  QuestionKind,
+  Questions,
+} from './protocol.ts';
+
+/** A page is to stay responsive: what takes longer than this is given up, and the user is told. */
+const limits: Partial<Limits> = { milliseconds: 10_000, entries: 2_000_000 };
+
+const failed = (errors: readonly { code: string; message: string }[]) => ({
+  ok: false as const,
+  errors: errors as never,
+});
+
+function optionsOf({ declare, output }: ProgramInput): Result<RequestOptions> {
+  const read = declare.trim() === '' ? { ok: true as const, value: [] } : parseDeclarations(declare);
+  if (!read.ok) return read;
+  const declared = read.value.map(({ span: _, ...rest }) => rest);
+  return { ok: true, value: { limits, declare: declared, ...(output ? { output } : {}) } };
+}
+
+/** The derivative of the last question is kept: its views are made from it. */
+let kept: { readonly key: string; readonly result: Result<Derivative> } | undefined;
+
+function derivativeOf(input: DerivativeInput): Result<Derivative> {
+  const { program, wrt, layout, convention } = input;
+  const key = JSON.stringify([program, wrt, layout, convention]);
+  if (kept?.key === key) return kept.result;
+  const options = optionsOf(program);
+  const result = options.ok
+    ? derive(program.source, wrt, { ...options.value, layout, ...(convention ? { convention } : {}) })
+    : options;
+  kept = { key, result };
+  return result;
+}
+
+/** The values of a point, or random ones for those that are missing. */
+function pointOf(program: ParsedProgram, wrt: readonly string[], { values, seed }: PointInput): Result<PointValues> {
+  const given = new Map<string, NonNullable<ReturnType<typeof fromNested>>>();
+  for (const [name, value] of Object.entries(values ?? {})) {
+    const array = fromNested(value);
+    if (array) given.set(name, array);
+  }
+  const random = randomValues(program, seed, wrt);
+  return random.ok ? { ok: true, value: new Map([...random.value.values, ...given]) } : random;
+}
+
+function analysed(program: ParsedProgram): Analysed {
+  const { analysis, warnings } = program;
+  const names = [...analysis.names.values()].map((info) => ({
+    name: info.name,
+    role: info.role,
+    shape: info.role === 'function' ? 'function' : shapeText(info.type.axes),
+    axes: info.type.axes,
+    row: info.type.row === true,
+    properties: info.properties,
+    inferred: info.inferred,
+    ...(info.reason === undefined ? {} : { reason: info.reason }),
+    ...(info.span ? { start: info.span.start, end: info.span.end } : {}),
+  }));
+  const can = (role: string): readonly string[] => names.filter((n) => n.role === role).map((n) => n.name);
+  const { name } = analysis.output;
+  return {
+    names,
+    ...(name === undefined ? {} : { output: name }),
+    variables: [...can('input'), ...can('assigned').filter((n) => n !== name)],
+    warnings,
+  };
+}
+
+function derivedView(d: Derivative): DerivedView {
+  const { wrt, layout, shape, axes, text, unicode, latex, mathml, matrixForm, reason, convention, kronecker } = d;
+  const { laws, certificate, warnings, condensed } = d;
+  return {
+    wrt,
+    layout,
+    output: d.output.name ?? axes.find((a) => a.of === 'output')?.name ?? 'y',
+    shape,
+    axes,
+    text,
+    unicode,
+    latex,
+    mathml,
+    matrixForm,
+    ...(reason === undefined ? {} : { reason }),
+    ...(convention ? { convention } : {}),
+    ...(kronecker ? { kronecker } : {}),
+    laws,
+    certificate,
+    warnings: [...d.program.warnings, ...warnings],
+    storage: { kept: condensed.storage.kept, full: condensed.storage.full },
+    smaller: condensed.smaller,
+    rule: condensed.rule,
+  };
+}
+
+/** Makes a view of a derivative, at a point where one is asked for. */
+function viewed<T>(
+  input: DerivativeInput & { point?: PointInput },
+  make: (d: Derivative, at?: PointValues) => Result<T>,
+): Result<T> {
+  const d = derivativeOf(input);
+  if (!d.ok) return d;
+  if (!input.point) return make(d.value);
+  const at = pointOf(d.value.program, d.value.wrt, input.point);
+  return at.ok ? make(d.value, at.value) : at;
+}
+
+type Answers = { readonly [K in QuestionKind]: (takes: Questions[K]['takes']) => Result<Questions[K]['gives']> };
+
+const answers: Answers = {
+  analyse({ program }) {
+    const options = optionsOf(program);
+    if (!options.ok) return options;
+    const parsed = parse(program.source, options.value);
+    return parsed.ok ? { ok: true, value: analysed(parsed.value) } : parsed;
+  },
+  derive(input) {
+    const d = derivativeOf(input);
+    return d.ok ? { ok: true, value: derivedView(d.value) } : d;
+  },
+  steps: (input) => viewed(input, (d) => d.steps({ depth: input.depth, limits })),
+  entry: (input) =>
+    viewed(input, (d, at) =>
+      entryView(d, { limits, ...(input.entry ? { entry: input.entry } : {}), ...(at ? { at } : {}) }),
+    ),
+  labelled: (input) =>
+    viewed(input, (d, at) =>
+      labelledView(d, { limits, ...(input.most === undefined ? {} : { most: input.most }), ...(at ? { at } : {}) }),
+    ),
+  unfolded: (input) =>
+    viewed(input, (d, at) =>
+      unfoldedView(d, {
+        limits,
+        ...(input.rows ? { rows: input.rows } : {}),
+        ...(input.columns ? { columns: input.columns } : {}),
+        ...(at ? { at } : {}),
+      }),
+    ),
+  condensed: (input) => viewed(input, (d) => condensedView(d, { limits })),
+  contracted: (input) => viewed(input, (d) => contractedView(d, { limits })),
+  approx: (input) =>
+    viewed(input, (d, at) => {
+      const direction = input.direction === undefined ? undefined : fromNested(input.direction);
+      const options = optionsOf(input.program);
+      if (!options.ok) return options;
+      return approximate(input.program.source, [...d.wrt], {
+        ...options.value,
+        ...(at ? { at } : {}),
+        ...(direction ? { direction } : {}),
+      });
+    }),
+  network({ program, layout }) {
+    const options = optionsOf(program);
+    return options.ok ? network(program.source, { ...options.value, layout }) : options;
+  },
+  emit(input) {
+    const options = optionsOf(input.program);
+    if (!options.ok) return options;
+    const { layout, wrt, target, program } = input;
+    const made = emit(program.source, { value: true, derivatives: [wrt] }, target, { ...options.value, layout });
+    return made.ok ? { ok: true, value: { code: made.value.content, fileName: made.value.fileName } } : made;
+  },
+};
+
+/** Answers one question; whatever is thrown becomes an answer too. */
+export function answer<K extends QuestionKind>({ kind, takes }: Asked<K>): Answer<K> {
+  try {
+    const result = (answers[kind] as (takes: unknown) => Result<Questions[K]['gives']>)(takes);
+    return result.ok ? result : failed(result.errors);
+  } catch (error) {
+    return failed([
+      {
+        code: 'internal/unexpected',
+        message: `this is a bug in wrt: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ]);
+  }
+}

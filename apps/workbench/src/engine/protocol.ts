@@ -1,0 +1,145 @@
+import type {
+  ApproxView,
+  Certificate,
+  Code,
+  CondensedView,
+  ContractedView,
+  Convention,
+  Derivative,
+  Diagnostic,
+  EmitTarget,
+  EntryView,
+  LabelledView,
+  Layout,
+  NetworkView,
+  Size,
+  StepsDepth,
+  StepsView,
+  UnfoldedView,
+} from '../../../../src/api/index.ts';
+
+/**
+ * What the page asks of the worker, and what comes back: plain data, the same that the command line prints. No
+ * mathematics is done on this side.
+ */
+export interface ProgramInput {
+  readonly source: string;
+  /** Declarations of the table beside the program, in the language: `A: m x n symmetric; x: n`. */
+  readonly declare: string;
+  /** The name to take as the output; the last expression without one. */
+  readonly output?: string;
+}
+
+export interface DerivativeInput {
+  readonly program: ProgramInput;
+  readonly wrt: readonly string[];
+  readonly layout: Layout;
+  readonly convention?: Convention;
+}
+
+/** Values by name, as nested lists, with sizes among them; a seeded random point without any. */
+export interface PointInput {
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+}
+
+/** Every question, with what it takes and what it answers. */
+export interface Questions {
+  analyse: { readonly takes: { readonly program: ProgramInput }; readonly gives: Analysed };
+  derive: { readonly takes: DerivativeInput; readonly gives: DerivedView };
+  steps: { readonly takes: DerivativeInput & { readonly depth: StepsDepth }; readonly gives: StepsView };
+  entry: {
+    readonly takes: DerivativeInput & { readonly entry?: readonly number[]; readonly point?: PointInput };
+    readonly gives: EntryView;
+  };
+  labelled: {
+    readonly takes: DerivativeInput & { readonly most?: number; readonly point?: PointInput };
+    readonly gives: LabelledView;
+  };
+  unfolded: {
+    readonly takes: DerivativeInput & {
+      readonly rows?: readonly string[];
+      readonly columns?: readonly string[];
+      readonly point?: PointInput;
+    };
+    readonly gives: UnfoldedView;
+  };
+  condensed: { readonly takes: DerivativeInput; readonly gives: CondensedView };
+  contracted: { readonly takes: DerivativeInput; readonly gives: ContractedView };
+  approx: {
+    readonly takes: DerivativeInput & { readonly point: PointInput; readonly direction?: unknown };
+    readonly gives: ApproxView;
+  };
+  network: { readonly takes: { readonly program: ProgramInput; readonly layout: Layout }; readonly gives: NetworkView };
+  emit: {
+    readonly takes: DerivativeInput & { readonly target: Exclude<EmitTarget, 'onnx'> };
+    readonly gives: { readonly code: string; readonly fileName: string };
+  };
+}
+export type QuestionKind = keyof Questions;
+
+/** A name of the program as it was understood. */
+export interface AnalysedName {
+  readonly name: string;
+  readonly role: string;
+  /** Sizes of its axes, as text: `m`, `m×n`, `scalar`. */
+  readonly shape: string;
+  readonly axes: readonly Size[];
+  readonly row: boolean;
+  readonly properties: readonly string[];
+  readonly inferred: boolean;
+  readonly reason?: string;
+  /** Where the name stands first, as offsets. */
+  readonly start?: number;
+  readonly end?: number;
+}
+export interface Analysed {
+  readonly names: readonly AnalysedName[];
+  readonly output?: string;
+  /** Names that one can differentiate by, inputs first. */
+  readonly variables: readonly string[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** The derivative in all its forms. */
+export interface DerivedView {
+  readonly wrt: readonly string[];
+  readonly layout: Layout;
+  readonly output: string;
+  readonly shape: readonly Size[];
+  readonly axes: Derivative['axes'];
+  readonly text: string;
+  readonly unicode: string;
+  readonly latex: string;
+  readonly mathml: string;
+  readonly matrixForm: boolean;
+  readonly reason?: string;
+  readonly convention?: Derivative['convention'];
+  readonly kronecker?: { readonly text: string; readonly unicode: string; readonly latex: string };
+  readonly laws: Derivative['laws'];
+  readonly certificate: Certificate;
+  readonly warnings: readonly Diagnostic[];
+  readonly storage: { readonly kept: string; readonly full: string };
+  readonly smaller: boolean;
+  readonly rule: Derivative['condensed']['rule'];
+}
+
+export type Answer<K extends QuestionKind> =
+  | { readonly ok: true; readonly value: Questions[K]['gives'] }
+  | { readonly ok: false; readonly errors: readonly Diagnostic[] };
+
+export interface Asked<K extends QuestionKind = QuestionKind> {
+  readonly id: number;
+  readonly kind: K;
+  readonly takes: Questions[K]['takes'];
+}
+export interface Answered {
+  readonly id: number;
+  readonly answer: Answer<QuestionKind>;
+}
+
+/** What the page says when the worker was stopped or broke down. */
+export const brokenOff = (message: string, code: Code = 'cancelled/aborted'): { ok: false; errors: Diagnostic[] } => ({
+  ok: false,
+  errors: [{ code, message }],
+});

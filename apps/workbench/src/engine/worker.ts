@@ -1,0 +1,8 @@
+import { answer } from './answers.ts';
+import type { Asked } from './protocol.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+self.onmessage = ({ data }: MessageEvent<Asked>) => {
+  self.postMessage({ id: data.id, answer: answer(data) });
+};
