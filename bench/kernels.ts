@@ -351,15 +351,21 @@ function instantiate(row: Row, relaxed: boolean): { readonly run: () => void; re
   return { run: exports.run as () => void, arrays };
 }
 
+/** Milliseconds. */
+const slot = 32;
+
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
 
-/** Milliseconds that this thread has computed, which others on a busy machine do not disturb; else those of the clock. */
+/**
+ * Milliseconds that this thread has computed, which others on a busy machine do not disturb; else those of the clock.
+ * Some systems count in steps of 4 ms, so that only long stretches are measured.
+ */
 const now = (): number => {
   const used = process.threadCpuUsage?.();
   return used ? (used.user + used.system) / 1000 : performance.now();
 };
 
-/** Medians in milliseconds, in turns. Short ones are repeated until they last two milliseconds. */
+/** Medians in milliseconds, in turns. Short ones are repeated until they last long enough to be measured. */
 function race(contenders: readonly (() => void)[], rounds: number): number[] {
   const counts = contenders.map((run) => {
     for (let i = 0; i < 3; i++) run();
@@ -367,8 +373,9 @@ function race(contenders: readonly (() => void)[], rounds: number): number[] {
     for (;;) {
       const start = now();
       for (let i = 0; i < count; i++) run();
-      if (now() - start > 2 || count > 1e6) return count;
-      count *= 2;
+      const spent = now() - start;
+      if (spent >= slot || count > 1e8) return count;
+      count = spent < slot / 10 ? count * 8 : Math.ceil((count * slot * 1.2) / spent);
     }
   });
   const times = contenders.map((): number[] => []);
@@ -396,7 +403,7 @@ function measure(row: Row): string {
     { label: 'OpenBLAS', run: row.blas?.(data) },
     { label: 'JavaScript', run: row.script?.(data) },
   ].filter((o) => o.run !== undefined);
-  const found = race([...kernels.map((k) => k.run), ...others.map((o) => o.run!)], 9);
+  const found = race([...kernels.map((k) => k.run), ...others.map((o) => o.run!)], 7);
   const pace = (ms: number): string => {
     if (row.bytes) return `, ${(row.bytes / ms / 1e6).toFixed(1)} GB/s`;
     return row.flops ? `, ${(row.flops / ms / 1e6).toFixed(1)} Gflop/s` : '';

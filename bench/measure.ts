@@ -39,11 +39,13 @@ export interface Pace {
   readonly slot: number;
   /** Seconds that one contender may take over all rounds; slower ones take part in fewer. */
   readonly most: number;
+  /** Milliseconds after a turn with several threads: for a while those that have nothing to do wait without sleeping. */
+  readonly rest: number;
 }
 
 export const paces: Readonly<Record<'full' | 'quick', Pace>> = {
-  full: { rounds: 9, slot: 0.06, most: 3 },
-  quick: { rounds: 2, slot: 0.002, most: 1 },
+  full: { rounds: 9, slot: 0.06, most: 3, rest: 25 },
+  quick: { rounds: 2, slot: 0.002, most: 1, rest: 0 },
 };
 
 interface Entrant {
@@ -97,7 +99,9 @@ export async function measure(
     for (const entrant of entrants)
       if (round < entrant.rounds)
         await guarded(entrant, async () => {
-          entrant.samples.push(await entrant.contender.peer.time(entrant.contender.case, entrant.calls));
+          const { peer, case: name, threads } = entrant.contender;
+          entrant.samples.push(await peer.time(name, entrant.calls));
+          if (threads > 1) await new Promise((resolve) => setTimeout(resolve, pace.rest));
         });
   for (const { contender } of entrants) await contender.peer.release(contender.case).catch(() => {});
   return entrants.map(({ contender, samples, calls, difference, problem }) => ({

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { plan } from '../src/api/plan.ts';
+import { plan } from '../src/api/index.ts';
 import type { Pool } from './contenders.ts';
 import { writeFolder } from './folder.ts';
 import type { Options } from './options.ts';

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compile } from '../src/api/node.ts';
 import { createRandom } from '../src/base/random.ts';
 import { startPage } from './browser/drive.ts';
 import { contendersOf, createPool, type Pool } from './contenders.ts';
@@ -18,6 +19,7 @@ import { chartData } from './report/chart.ts';
 import { writePage, writeTerminal } from './report/markdown.ts';
 import type { Results, RowResult } from './report/results.ts';
 import { rows } from './rows/index.ts';
+import type { Row, Sizes } from './rows/row.ts';
 import { peersFolder, type Setting, setUp } from './setup.ts';
 import { single, tensor } from './tensor.ts';
 
@@ -33,6 +35,20 @@ async function writePages(results: Results): Promise<void> {
   writeFileSync(fromRoot('docs/images/performance.svg'), drawChart(chartData(results)));
 }
 
+/** What this package takes by itself, where there is a choice. */
+async function enginesChosen(row: Row, sizes: Sizes, threads: readonly number[]): Promise<RowResult['chosen']> {
+  if (row.engines.length === 1) return [];
+  const { form = 'dense', ...request } = row.request;
+  const chosen: { threads: number; engine: string }[] = [];
+  for (const count of threads) {
+    const made = await compile(row.program, request, { form, sizes, dtype: row.dtype, threads: count });
+    if (!made.ok) throw new Error(made.error.message);
+    chosen.push({ threads: count, engine: made.value.engine });
+    made.value.dispose();
+  }
+  return chosen;
+}
+
 async function measureRow(
   { row, sizes }: Chosen,
   options: Options,
@@ -46,8 +62,20 @@ async function measureRow(
   const contenders = await contendersOf(row, data, join(scratch, 'limits'), options.threads, pool, setting, sizes);
   const timings = await measure(contenders, row.peers[0]!.id, paces[options.quick ? 'quick' : 'full']);
   rmSync(data, { recursive: true });
+  const chosen = await enginesChosen(row, sizes, options.threads);
   const { id, title, short, dtype, program, aims } = row;
-  return { id, title, short, dtype, program, sizes, aims, timings, least: Object.fromEntries(row.least(sizes)) };
+  return {
+    id,
+    title,
+    short,
+    dtype,
+    program,
+    sizes,
+    aims,
+    timings,
+    chosen,
+    least: Object.fromEntries(row.least(sizes)),
+  };
 }
 
 async function run(options: Options): Promise<void> {

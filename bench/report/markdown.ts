@@ -96,13 +96,18 @@ function details(row: RowResult, threads: readonly number[]): string {
       const limit = limitAt(row, count);
       const best = oursAt(row, count);
       const ours = label.startsWith('wrt');
-      const compared = ours
-        ? limit && `${digits(limit.seconds / secondsOf(timing))} of the limit`
-        : best && `wrt ${showRatio(secondsOf(timing) / secondsOf(best))}`;
+      const notes = ours
+        ? [
+            ...(limit ? [`${digits(limit.seconds / secondsOf(timing))} of the limit`] : []),
+            ...(row.chosen.some((c) => c.threads === count && c.engine === id) ? ['chosen'] : []),
+          ]
+        : best
+          ? [`wrt ${showRatio(secondsOf(timing) / secondsOf(best))}`]
+          : [];
       return [
         showTime(secondsOf(timing)) + (timing.threads === count ? '' : ' (one thread)'),
         range(timing),
-        compared ?? '',
+        notes.join(', '),
       ];
     }),
   ]);
@@ -165,6 +170,7 @@ export function writePage(results: Results): string {
     `## How it is measured`,
     'Each contender is a process of its own (in the browser: all in one page) that has the data in its own kind of array before the clock starts. It answers once, and only who agrees with the reference (float64 to 10⁻⁹, float32 to 2·10⁻³ of the largest entry) is timed. Then all take turns for nine rounds; a turn repeats the call until 60 ms have gone, and counts the mean. The table shows the median of the rounds, the shortest and the longest. Calls of more than three seconds are timed once.',
     'Peers are written as somebody would who knows them well; they lie in `bench/peers`. Everybody keeps what it needs between calls: compiled functions, inputs, and (ours) outputs.',
+    '*Chosen* is the engine that `compile` takes by itself.',
     'The limit is the least work that the task needs, at the speed that the machine shows in the same rounds: products of matrices by OpenBLAS (1024 × 1024), or copying and filling 64 MiB.',
     'A GPU is not part of this. `bench/gpu` has the script for it; it has been run on processors only.',
     `## Figures`,

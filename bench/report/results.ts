@@ -11,6 +11,8 @@ export interface RowResult {
   readonly program: string;
   readonly sizes: Sizes;
   readonly timings: readonly Timing[];
+  /** The engine that `compile` takes when it is left to choose. */
+  readonly chosen: readonly { readonly threads: number; readonly engine: string }[];
   readonly least: Readonly<Partial<Record<Limit, number>>>;
   readonly aims: readonly Aim[];
 }

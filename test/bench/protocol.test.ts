@@ -19,13 +19,14 @@ const torch = runtimeFor('torch');
 const peers = new Map<string, Peer>();
 
 beforeAll(async () => {
-  const start = async (name: string, ...command: readonly string[]): Promise<void> => {
+  const commands = new Map([['ours', [process.execPath, join(root, 'bench/ours_peer.ts'), '1']]]);
+  if (numpy.available) commands.set('numpy', [numpy.command, join(root, 'bench/peers/numpy_peer.py')]);
+  if (torch.available) commands.set('torch', [torch.command, join(root, 'bench/peers/torch_peer.py')]);
+  const started = [...commands].map(async ([name, command]) => {
     peers.set(name, await startProcess(command, 1, scratch));
-  };
-  await start('ours', process.execPath, join(root, 'bench/ours_peer.ts'), '1');
-  if (numpy.available) await start('numpy', numpy.command, join(root, 'bench/peers/numpy_peer.py'));
-  if (torch.available) await start('torch', torch.command, join(root, 'bench/peers/torch_peer.py'));
-});
+  });
+  await Promise.all(started);
+}, 120_000);
 afterAll(async () => {
   for (const peer of peers.values()) await peer.close();
   rmSync(scratch, { recursive: true });

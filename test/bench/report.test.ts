@@ -33,6 +33,10 @@ const row: RowResult = {
     timing('torch', 2, [5e-3]),
     timing('dgemm', 2, [1e-3], { limit: true }),
   ],
+  chosen: [
+    { threads: 1, engine: 'wasm' },
+    { threads: 2, engine: 'blas' },
+  ],
   // Half of what one call of the limit does.
   least: { dgemm: 1024 ** 3 },
   aims: [
@@ -118,7 +122,7 @@ test('the page tells aims, figures and failures', () => {
   expect(line('| An example | ahead')).toBe('| An example | ahead of NumPy |  |  | not measured |');
   expect(line('| Peak memory')).toContain('planned 1.50×, measured 2.50× |  | **missed**, 2.50 times |');
   expect(line('| wrt, wasm |')).toBe(
-    '| wrt, wasm | 2.00 ms | 1.00 ms – 3.00 ms | 0.50 of the limit | 2.00 ms | once | 0.25 of the limit |',
+    '| wrt, wasm | 2.00 ms | 1.00 ms – 3.00 ms | 0.50 of the limit, chosen | 2.00 ms | once | 0.25 of the limit |',
   );
   expect(line('| jax-js |')).toBe('| jax-js | 6.00 ms | once | wrt 3.00× | 6.00 ms (one thread) | once | wrt 6.00× |');
   expect(line('| NumPy |')).toMatch(/^\| NumPy \| failed \|/);
