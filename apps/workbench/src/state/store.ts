@@ -1,0 +1,91 @@
+import { computed, effect, signal } from '@preact/signals';
+import { createClient } from '../engine/client.ts';
+import type { Analysed, Answer, DerivativeInput, DerivedView, ProgramInput } from '../engine/protocol.ts';
+import { firstPage, type Page, pageFromHash, pageToHash } from './page.ts';
+
+/** The one state of the page. Views read it, and change it through `change`. */
+export const page = signal<Page>(pageFromHash(location.hash) ?? firstPage);
+
+export const client = createClient(
+  () => new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' }),
+);
+
+/** Changes the page. `step`: a state that Back returns to; typing is none of its own. */
+export function change(part: Partial<Page>, step = false): void {
+  const next = { ...page.value, ...part };
+  page.value = next;
+  const hash = pageToHash(next);
+  if (hash === location.hash) return;
+  if (step) history.pushState(null, '', hash);
+  else history.replaceState(null, '', hash);
+}
+
+export function watchLinks(): void {
+  addEventListener('popstate', () => {
+    page.value = pageFromHash(location.hash) ?? firstPage;
+  });
+}
+
+export const program = computed<ProgramInput>(() => {
+  const { source, declare, output } = page.value;
+  return { source, declare, ...(output === '' ? {} : { output }) };
+});
+
+export const derivative = computed<DerivativeInput>(() => {
+  const { wrt, layout } = page.value;
+  return { program: program.value, wrt, layout };
+});
+
+/** What is known of a question: the last good answer stays while a newer one is on its way, so that nothing jumps. */
+export interface Known<T> {
+  readonly value?: T;
+  readonly errors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly span?: { readonly start: number; readonly end: number; readonly line: number; readonly column: number };
+  }[];
+  readonly pending: boolean;
+}
+export const nothing: Known<never> = { errors: [], pending: false };
+
+export const analysis = signal<Known<Analysed>>(nothing);
+export const result = signal<Known<DerivedView>>(nothing);
+
+/** Folds an answer into what is known. */
+export function known<T>(
+  before: Known<T>,
+  answer: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: Known<T>['errors'] },
+): Known<T> {
+  if (answer.ok) return { value: answer.value, errors: [], pending: false };
+  return { ...(before.value === undefined ? {} : { value: before.value }), errors: answer.errors, pending: false };
+}
+
+/** Asks anew whenever the program changes: what the names are, and then the derivative. */
+export function followProgram(): void {
+  effect(() => {
+    const asked = program.value;
+    analysis.value = { ...analysis.peek(), pending: true };
+    void client.ask('analyse', 'analyse', { program: asked }).then((answer) => {
+      if (!answer) return;
+      analysis.value = known(analysis.peek(), answer);
+      if (answer.ok) keepVariable(answer.value);
+    });
+  });
+  effect(() => {
+    const asked = derivative.value;
+    if (asked.wrt.length === 0) return;
+    result.value = { ...result.peek(), pending: true };
+    void client.ask('derive', 'derive', asked).then((answer: Answer<'derive'> | undefined) => {
+      if (answer) result.value = known(result.peek(), answer);
+    });
+  });
+}
+
+/** A program without the variable that was chosen: the first one that it has takes its place. */
+function keepVariable({ variables }: Analysed): void {
+  const { wrt } = page.peek();
+  if (variables.length === 0 || (wrt.length > 0 && wrt.every((name) => variables.includes(name)))) return;
+  const preferred = ['x', 'w', 'W', 'X', 'theta', 'θ'].find((name) => variables.includes(name));
+  change({ wrt: [preferred ?? variables[0]!] });
+}
