@@ -15,6 +15,9 @@ export interface Schedule {
 /** Reads of a vector whose lanes lie apart cost one load per lane. */
 const apart = 1.2;
 
+/** Rows of a blocked transpose: more would evict each other where rows lie a power of two apart, fewer waste lines. */
+const transposed = 8;
+
 /**
  * Chooses the lanes where most arrays are read without gaps, and groups of vectors. Where an array lies across the lanes
  * the group goes along the loop in which that array has no gaps (a blocked transpose): each line of the cache that is
@@ -46,7 +49,7 @@ export function scheduleLoops(nest: Nest, width: number, weight: number): Schedu
   if (along !== undefined && nest.extents[along]! >= 4) {
     // The grouped loop comes last of the kept ones: its blocks run outside the lanes, its turns inside.
     const others = keptLoops.filter((l) => l !== along);
-    const block = Math.min(weight > 12 ? 4 : 64 / (16 / width), nest.extents[along]!);
+    const block = Math.min(transposed, nest.extents[along]!);
     return {
       outer: [...others, along, ...outer.slice(keptLoops.length)],
       kept: keptLoops.length,
