@@ -39,9 +39,10 @@ export type {
   DenseArray,
 } from './compiled.ts';
 export { derive } from './derive.ts';
-export { type Emitted, type EmitOptions, emit } from './emit.ts';
+export { type EmitOptions, type Emitted, emit } from './emit.ts';
 export { type Evaluated, type EvaluateOptions, evaluate } from './evaluate.ts';
 export { type Format, format, formats } from './format.ts';
+export { highlight, type Piece, type PieceKind } from './highlight.ts';
 export { type Operations, operations } from './operations.ts';
 export { parse, parseDeclarations } from './parse.ts';
 export { type Planned, type PlannedStep, plan, type Quantity } from './plan.ts';
