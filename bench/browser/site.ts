@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, normalize } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { benchFolder, peersFolder } from '../setup.ts';
 
 export interface Site {
@@ -11,7 +11,7 @@ export interface Site {
 }
 
 /** All that the page needs in one file: our package, the peers, and what drives them. */
-async function bundle(threads: number, versions: { readonly ours: string; readonly jaxjs: string }): Promise<string> {
+function pageScript(threads: number, versions: { readonly ours: string; readonly jaxjs: string }): Promise<string> {
   const contents = `
     import { createPage } from './browser/page.ts';
     import { ours } from './ours.ts';
@@ -24,8 +24,12 @@ async function bundle(threads: number, versions: { readonly ours: string; readon
         ['jaxjs', await loadJaxjs({ version: ${JSON.stringify(versions.jaxjs)} })],
       ]));
     })();`;
+  return bundle({ stdin: { contents, resolveDir: benchFolder, loader: 'ts' } });
+}
+
+async function bundle(entry: Pick<BuildOptions, 'stdin' | 'entryPoints'>): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: benchFolder, loader: 'ts' },
+    ...entry,
     bundle: true,
     write: false,
     format: 'esm',
@@ -49,7 +53,9 @@ export async function openSite(
 ): Promise<Site> {
   const page =
     '<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/page.js"></script>';
-  const script = await bundle(threads, versions);
+  const script = await pageScript(threads, versions);
+  // Our threads load this script, which lies beside ours.
+  const worker = await bundle({ entryPoints: [join(benchFolder, '../src/engines/wasm/worker-browser.ts')] });
   const wasm = join(peersFolder, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
   const inside = (folder: string, path: string): string => {
     const full = normalize(join(folder, path));
@@ -81,6 +87,7 @@ export async function openSite(
         });
       } else if (path === '/') send(response, 'html', page);
       else if (path === '/page.js') send(response, 'js', script);
+      else if (path === '/worker-browser.js') send(response, 'js', worker);
       else if (area === 'data') send(response, 'npy', readFileSync(inside(scratch, rest.join('/'))));
       else if (area === 'wasm') send(response, path.split('.').at(-1)!, readFileSync(inside(wasm, rest.join('/'))));
       else throw new Error('nothing there');
