@@ -29,6 +29,13 @@ export function expectClose(
   }
 }
 
+/** Fails unless all entries are the same to the last digit. */
+export function expectSame(got: ArrayLike<number>, wanted: ArrayLike<number>, where: string): void {
+  expect(got.length, where).toBe(wanted.length);
+  for (let i = 0; i < wanted.length; i++)
+    if (!Object.is(got[i], wanted[i])) expect.fail(`${where}: entry ${i} is ${got[i]}, expected ${wanted[i]}`);
+}
+
 /** Compiles and runs a plan on an engine; answers the values. */
 export async function runOn(
   engine: Engine,

@@ -78,13 +78,16 @@ function load(z: Float64Array, x: NumberArray, stride: number, at: Int32Array, k
   };
 }
 
-/** The loop that runs in lanes, last: one along which most arrays lie without gaps, and long. */
+/** What starting all passes of a block costs, in reads of an entry. */
+const blockCost = 40;
+
+/** The loop that runs in lanes, last: one that is long, and along which most arrays lie without gaps. */
 function lanesLast(nest: Nest): Nest {
-  const score = (loop: number): number =>
-    nest.strides.reduce((sum, s) => sum + (s[loop] === 1 ? 2 : s[loop] === 0 ? 1 : 0), 0) +
-    Math.min(nest.extents[loop]!, width) / width;
+  const cost = (loop: number): number =>
+    nest.strides.reduce((sum, s) => sum + (s[loop] === 1 ? 1 : s[loop] === 0 ? 0.7 : 2), 0) +
+    blockCost / Math.min(nest.extents[loop]!, width);
   const loops = nest.extents.map((_, loop) => loop);
-  const best = loops.reduce((a, b) => (score(b) >= score(a) ? b : a), 0);
+  const best = loops.reduce((a, b) => (cost(b) <= cost(a) ? b : a), 0);
   const rest = loops.filter((loop) => loop !== best);
   // Kept axes outside, so that a sum is complete before it is stored.
   return reorderLoops(nest, [

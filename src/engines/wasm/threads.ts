@@ -78,6 +78,8 @@ export async function createTeam(
   let disposed = false;
   return {
     run(at) {
+      // Nobody would answer.
+      if (disposed) fail('internal/disposed', 'the program was used after it was disposed');
       order(at);
       own[at]!(0);
       for (let left = Atomics.load(words, control.pending); left > 0; )
