@@ -138,6 +138,7 @@ function products(): Row[] {
     for (const t of [false, true]) {
       add(dtype, t ? 1000 : 2000, t ? 2000 : 1000, 1, t, false);
       add(dtype, 200, 300, 1, t, false);
+      add(dtype, t ? 10 : 2000, t ? 2000 : 10, 1, t, false);
     }
   }
   // A vector is the same to BLAS as a matrix of one column, but gemv is the fair one.
