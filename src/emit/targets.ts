@@ -1,4 +1,6 @@
-import { fail } from '../base/diagnostic.ts';
+import { emitC } from './c/index.ts';
+import { emitJulia } from './julia/index.ts';
+import { emitMatlab } from './matlab/index.ts';
 import { emitDask } from './python/dask.ts';
 import { emitJax } from './python/jax.ts';
 import { emitNumpy } from './python/numpy.ts';
@@ -14,12 +16,6 @@ export interface TargetRecord {
   readonly title: string;
 }
 
-/** Where a row has no emitter. */
-const none =
-  (title: string): Emitter =>
-  () =>
-    fail('usage/target', `there is no emitter for ${title}`);
-
 /** Every target whose output is text; `onnx` is bytes, and has an entry of its own. */
 export const targets: Readonly<Record<Exclude<EmitTarget, 'onnx'>, TargetRecord>> = {
   numpy: { emitter: emitNumpy, extension: 'py', title: 'NumPy' },
@@ -27,7 +23,7 @@ export const targets: Readonly<Record<Exclude<EmitTarget, 'onnx'>, TargetRecord>
   jax: { emitter: emitJax, extension: 'py', title: 'JAX' },
   dask: { emitter: emitDask, extension: 'py', title: 'Dask' },
   typescript: { emitter: emitTypescript, extension: 'ts', title: 'TypeScript' },
-  julia: { emitter: none('Julia'), extension: 'jl', title: 'Julia' },
-  matlab: { emitter: none('MATLAB'), extension: 'm', title: 'MATLAB/Octave' },
-  c: { emitter: none('C'), extension: 'h', title: 'C' },
+  julia: { emitter: emitJulia, extension: 'jl', title: 'Julia' },
+  matlab: { emitter: emitMatlab, extension: 'm', title: 'MATLAB/Octave' },
+  c: { emitter: emitC, extension: 'h', title: 'C' },
 };
