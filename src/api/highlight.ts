@@ -1,7 +1,6 @@
 import { createBudget } from '../base/budget.ts';
 import { lex, type Token } from '../language/lexer.ts';
 import { createSource } from '../language/source.ts';
-import { functionTable } from '../ops/index.ts';
 import { properties } from '../shape/type.ts';
 
 /** What a piece of program text is, for editors. */
@@ -52,7 +51,8 @@ function piecesOf(token: Token, source: string): readonly Piece[] {
     case 'superscript':
       return one('number');
     case 'name':
-      return one(functionTable.has(token.text) && /^\s*\(/.test(source.slice(end, end + 8)) ? 'function' : 'name');
+      // Only calls have a bracket behind a name: a product is always written with a sign.
+      return one(/^\s*\(/.test(source.slice(end, end + 8)) ? 'function' : 'name');
     case 'text':
       return one('text');
     case 'operator':
