@@ -3,8 +3,9 @@ import type { BoundPlan } from '../../plan/bind.ts';
 import type { Dtype, ValueId } from '../../plan/plan.ts';
 import type { Engine } from '../engine.ts';
 import { compileJs } from '../js/index.ts';
+import type { StepCompiler } from '../stepped.ts';
 import { detectFeatures } from '../wasm/features.ts';
-import { compileWasm } from '../wasm/index.ts';
+import { wasmCompiler } from '../wasm/index.ts';
 import type { Koffi } from './foreign.ts';
 import { advice, openLibrary } from './library.ts';
 import { blasProgram, canTake, type Routines } from './program.ts';
@@ -19,6 +20,11 @@ export interface BlasHost {
   readonly platform: string;
   /** The library to use instead of the one found, by name or path (LAPACK in a file of its own: after a comma). */
   readonly library?: string;
+  /**
+   * The code for all other steps (default: WebAssembly on one thread, or JavaScript without it); `wasmCompiler` of
+   * `engines/wasm` with a way to start threads makes it use as many as the library.
+   */
+  readonly others?: StepCompiler;
 }
 
 export interface BlasEngine extends Engine {
@@ -58,7 +64,7 @@ export function createBlasEngine(
       const taken = new Set(
         plan.steps.flatMap((step, value) => (takes(plan, value) && canTake(step, routines) ? [value] : [])),
       );
-      const others = detectFeatures().simd ? compileWasm : compileJs;
+      const others = host.others ?? (detectFeatures().simd ? wasmCompiler() : compileJs);
       return blasProgram(plan, taken, await others(plan, options, taken), routines, options);
     },
   };

@@ -3,7 +3,7 @@ import { type BlasEngine, createBlasEngine } from '../../../src/engines/blas/ind
 import type { BoundPlan } from '../../../src/plan/bind.ts';
 
 const library = process.env.WRT_BLAS;
-const host = { koffi: async () => koffi, platform: process.platform, ...(library ? { library } : {}) };
+export const host = { koffi: async () => koffi, platform: process.platform, ...(library ? { library } : {}) };
 
 /** The engine as it comes. */
 export const blas = createBlasEngine(host);

@@ -3,12 +3,15 @@ import { expect, test } from 'vitest';
 import { createBudget } from '../../../src/base/budget.ts';
 import { entryCount } from '../../../src/base/ndarray.ts';
 import { createRandom } from '../../../src/base/random.ts';
+import { createBlasEngine } from '../../../src/engines/blas/index.ts';
 import { symmetricValues } from '../../../src/engines/blas/symmetric.ts';
-import { createJsEngine } from '../../../src/engines/js/index.ts';
+import { compileJs, createJsEngine } from '../../../src/engines/js/index.ts';
+import { wasmCompiler } from '../../../src/engines/wasm/index.ts';
+import { nodeThreads } from '../../../src/engines/wasm/node-threads.ts';
 import type { GramStep, MatmulStep, ScalarOp, Step } from '../../../src/plan/plan.ts';
 import { planOf } from '../../plan/random-plan.ts';
 import { expectAgrees, expectClose, runOn } from '../compare.ts';
-import { blas, eager, missing } from './library.ts';
+import { blas, eager, host, missing } from './library.ts';
 
 const sum: readonly ScalarOp[] = [
   { op: 'arg', arg: 0 },
@@ -217,6 +220,36 @@ test.runIf((await blas.describe())?.startsWith('OpenBLAS'))('the library is told
     expect(threadsNow()).toBe(threads);
   }
 });
+
+test.runIf(!missing)(
+  'the library works on memory that threads of WebAssembly share, and without WebAssembly',
+  async () => {
+    const [n, k] = [331, 317];
+    const body: ScalarOp[] = [
+      { op: 'arg', arg: 0 },
+      { op: 'apply', fn: 'sigmoid', args: [0] },
+    ];
+    const steps: Step[] = [
+      { kind: 'input', input: 'x', shape: [k, n] },
+      { kind: 'map', shape: [k, n], space: [k, n], summed: 0, args: [{ value: 0, axes: [0, 1] }], body },
+      { kind: 'gram', x: 1, rows: false, summed: 1, scale: 1, shape: [n, n] },
+      { kind: 'map', shape: [n, n], space: [n, n], summed: 0, args: [{ value: 2, axes: [1, 0] }], body },
+    ];
+    const inputs = new Map([['x', entries(k * n, 'x')]]);
+    const plan = planOf(steps, [3]);
+    const wanted = (await runOn(createJsEngine(), plan, inputs)).get(3)!;
+    for (const others of [wasmCompiler({ spawn: nodeThreads() }), compileJs]) {
+      const engine = createBlasEngine({ ...host, others });
+      const program = await engine.compile(plan, { dtype: 'float64', threads: 2, budget: createBudget() });
+      const x = program.inputs.get('x')!;
+      expect(x.buffer instanceof SharedArrayBuffer).toBe(others !== compileJs);
+      x.set(inputs.get('x')!);
+      program.run();
+      expectClose(program.values.get(3)!, wanted, 1e-10, 'others');
+      program.dispose();
+    }
+  },
+);
 
 test.runIf(!missing)('a program runs again on new inputs', async () => {
   const plan = matmulPlan([[], [3], [5], [7]], false, true);
