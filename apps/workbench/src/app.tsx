@@ -1,3 +1,120 @@
+import type { Completion } from '@codemirror/autocomplete';
+import { signal } from '@preact/signals';
+import { lazy, Suspense } from 'preact/compat';
+import { type View, views } from './state/page.ts';
+import { analysis, change, client, page, result } from './state/store.ts';
+import { ResultView } from './views/result.tsx';
+import { Editor } from './widgets/editor.tsx';
+import { NamesTable } from './widgets/names-table.tsx';
+import { Problems } from './widgets/problems.tsx';
+
+const titles: Readonly<Record<View, string>> = {
+  result: 'Result',
+  steps: 'Steps',
+  matrix: 'Matrix',
+  approx: 'Approximation',
+  network: 'Network',
+  check: 'Check my answer',
+};
+
+const functions = signal<readonly Completion[]>([]);
+void client.ask('functions', 'functions', {}).then((answer) => {
+  if (answer?.ok)
+    functions.value = answer.value.map(({ name, usage, doc }) => ({
+      label: name,
+      type: 'function',
+      detail: usage,
+      info: doc,
+    }));
+});
+
+/** Adds a declaration to the table, in the place of an earlier one of the same name. */
+function declare(name: string, text: string): void {
+  const others = page.value.declare
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part.split(':')[0]!.trim() !== name);
+  const said = text.trim() === '' ? [] : [`${name}: ${text.trim()}`];
+  change({ declare: [...others, ...said].join('; ') }, true);
+}
+
 export function App() {
-  return <main>wrt</main>;
+  const { source, wrt, view } = page.value;
+  const known = analysis.value;
+  const errors = known.errors.length > 0 ? known.errors : result.value.errors;
+  return (
+    <>
+      <header class="bar">
+        <h1>
+          <span aria-hidden="true">∂</span> wrt
+        </h1>
+        <p>matrix derivatives in closed form</p>
+      </header>
+      <main class="bench">
+        <section class="program" aria-label="Program">
+          <Editor
+            value={source}
+            label="Program"
+            hint="x'*A*x"
+            names={known.value?.names ?? []}
+            functions={functions.value}
+            errors={known.errors}
+            onChange={(text) => change({ source: text })}
+          />
+          <Problems errors={errors} source={source} onFix={(text) => change({ source: text }, true)} />
+          <NamesTable
+            names={known.value?.names ?? []}
+            wrt={wrt}
+            onDeclare={declare}
+            onPick={(name) => change({ wrt: [name] }, true)}
+          />
+        </section>
+        <section class="views" aria-label="Views of the derivative">
+          <div role="tablist" aria-label="Views" class="tabs">
+            {views.map((name) => (
+              <button
+                type="button"
+                role="tab"
+                key={name}
+                id={`tab-${name}`}
+                aria-selected={view === name}
+                aria-controls="panel"
+                tabIndex={view === name ? 0 : -1}
+                onClick={() => change({ view: name }, true)}
+                onKeyDown={(event) => moveTab(event, name)}
+              >
+                {titles[name]}
+              </button>
+            ))}
+          </div>
+          <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`}>
+            <Suspense fallback={<p class="empty">…</p>}>{panel(view)}</Suspense>
+          </div>
+        </section>
+      </main>
+    </>
+  );
+}
+
+/** Views are loaded when they are first looked at. */
+const StepsView = lazy(() => import('./views/steps.tsx').then((m) => ({ default: m.StepsView })));
+
+function panel(view: View) {
+  switch (view) {
+    case 'result':
+      return <ResultView />;
+    case 'steps':
+      return <StepsView />;
+    default:
+      return <p class="empty">{titles[view]} is on its way.</p>;
+  }
+}
+
+/** Arrow keys move between tabs, as in every list of tabs. */
+function moveTab(event: KeyboardEvent, from: View): void {
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (by === 0) return;
+  const next = views[(views.indexOf(from) + by + views.length) % views.length]!;
+  change({ view: next }, true);
+  document.getElementById(`tab-${next}`)?.focus();
 }

@@ -10,6 +10,7 @@ import {
   type Limits,
   labelledView,
   network,
+  operations,
   type ParsedProgram,
   type PointValues,
   parse,
@@ -137,6 +138,10 @@ function viewed<T>(
 type Answers = { readonly [K in QuestionKind]: (takes: Questions[K]['takes']) => Result<Questions[K]['gives']> };
 
 const answers: Answers = {
+  functions: () => ({
+    ok: true,
+    value: operations().functions.map(({ name, usage, doc }) => ({ name, usage: usage[0] ?? name, doc })),
+  }),
   analyse({ program }) {
     const options = optionsOf(program);
     if (!options.ok) return options;

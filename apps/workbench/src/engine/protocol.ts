@@ -45,6 +45,7 @@ export interface PointInput {
 
 /** Every question, with what it takes and what it answers. */
 export interface Questions {
+  functions: { readonly takes: Record<string, never>; readonly gives: readonly FunctionHelp[] };
   analyse: { readonly takes: { readonly program: ProgramInput }; readonly gives: Analysed };
   derive: { readonly takes: DerivativeInput; readonly gives: DerivedView };
   steps: { readonly takes: DerivativeInput & { readonly depth: StepsDepth }; readonly gives: StepsView };
@@ -77,6 +78,13 @@ export interface Questions {
   };
 }
 export type QuestionKind = keyof Questions;
+
+/** A function of the language, for completion and the gallery of functions. */
+export interface FunctionHelp {
+  readonly name: string;
+  readonly usage: string;
+  readonly doc: string;
+}
 
 /** A name of the program as it was understood. */
 export interface AnalysedName {

@@ -21,7 +21,7 @@ interface EditorProps {
 /** A program as text. The editor keeps the text while one types; it is replaced only when it changed elsewhere. */
 export function Editor(props: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>();
+  const view = useRef<EditorView | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
 
