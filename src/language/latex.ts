@@ -205,14 +205,20 @@ function grammarOf(c: Cursor): Grammar {
     const exponent: Expr = { kind: 'binary', op: '/', left: one, right: degree, span: degree.span! };
     return { kind: 'binary', op: '^', left: value, right: exponent, span: c.spanFrom(token.start) };
   };
-  /** Letters in another font are the same letters; a bold 1 is a vector of ones, whose length must be said. */
+  /** Letters in another font are the same letters; a bold 1 is an array of ones, whose sizes must be said; so with 0. */
   const inFont = (start: number): Expr => {
     const value = argument();
+    if (value.kind === 'number' && value.value === 0 && c.take('_')) return c.call('zeros', sizesIn(argument()), start);
     if (value.kind !== 'number' || value.value !== 1) return { ...value, span: c.spanFrom(start) };
-    if (c.take('_')) return c.call('ones', [argument()], start);
+    if (c.take('_')) return c.call('ones', sizesIn(argument()), start);
     const message = 'the length of the vector of ones is missing';
     return source.stop('syntax/latex', message, start, c.spanFrom(start).end, 'write \\mathbf{1}_n');
   };
+  /** m × n below a bold 1 are two sizes, m·n is one. */
+  const sizesIn = (e: Expr): readonly Expr[] =>
+    e.kind === 'binary' && e.opSpan && /^(\\times|×)$/.test(source.text.slice(e.opSpan.start, e.opSpan.end))
+      ? [...sizesIn(e.left), e.right]
+      : [e];
   const accented = (token: LatexToken, suffix: string): Expr => {
     const value = argument();
     if (suffix === '') return { ...value, span: c.spanFrom(token.start) };
