@@ -9,9 +9,9 @@ import type { NumberArray } from '../engine.ts';
 import type { MemoryLimits } from './assembler/index.ts';
 import type { WasmMemory } from './platform.ts';
 
-/** Bytes of a page, and the most pages that 32-bit addresses reach. */
+/** Bytes of a page, and the most pages: addresses are compared as signed numbers of 32 bits. */
 const page = 65_536;
-const mostPages = 65_536;
+const mostPages = 32_767;
 
 /** Refuses values that are over the limit, one by one, before anything is laid out. */
 export function checkValues(plan: BoundPlan, budget: Budget): void {
@@ -27,9 +27,9 @@ export function memoryLimits(bytes: number, shared: boolean): MemoryLimits {
   if (pages > mostPages)
     fail(
       'limit/memory',
-      `the plan needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; WebAssembly has 4 GiB`,
+      `the plan needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; the engine wasm has 2 GiB`,
       undefined,
-      'choose smaller sizes, float32, or the engine blas',
+      'choose smaller sizes, float32, or another engine',
     );
   return { initial: pages, maximum: pages, shared };
 }
