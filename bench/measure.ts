@@ -44,7 +44,7 @@ export interface Pace {
 }
 
 export const paces: Readonly<Record<'full' | 'quick', Pace>> = {
-  full: { rounds: 9, slot: 0.06, most: 3, rest: 25 },
+  full: { rounds: 9, slot: 0.05, most: 3, rest: 25 },
   quick: { rounds: 2, slot: 0.002, most: 1, rest: 0 },
 };
 
