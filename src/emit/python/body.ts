@@ -38,12 +38,18 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
     while (!naming.names.free(`${letter}${k}`)) k++;
     return `${letter}${k}`;
   };
+  const made = new Map<string, readonly string[]>();
   let name = (): string => '';
   const w: StepWriter = {
     dialect,
     helper: (name) => library.use(name),
     line: (text) => lines.push(text),
-    local: (wanted) => naming.names.claim(wanted),
+    index: () => naming.names.claim([...'ijklpqrstuvw'].find(naming.names.free) ?? 'i'),
+    once(key, make) {
+      const names = made.get(key) ?? make();
+      made.set(key, names);
+      return names;
+    },
     start: (code) => assign(name(), code),
     bind: (code, wanted) => ({
       ...assign(naming.names.claim(wanted), code),

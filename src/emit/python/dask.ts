@@ -2,7 +2,16 @@ import type { CallName } from '../../plan/plan.ts';
 import type { Helper } from '../library.ts';
 import type { Emitter } from '../request.ts';
 import { atom, binding, type ElementwiseName, wrapped } from '../scalar.ts';
-import { type Dialect, type Elementwise, type Placement, tuple, type Value, type Writer } from './dialect.ts';
+import {
+  type Dialect,
+  type Elementwise,
+  type Placement,
+  spreadIndex,
+  tuple,
+  type Value,
+  type Writer,
+} from './dialect.ts';
+import { combined, spreadOver } from './map.ts';
 import { pythonModule } from './module.ts';
 import { numpyHelpers } from './numpy.ts';
 import { alongAxes, numpyCheck, numpyElementwise, numpyPermute, reduction } from './numpy-like.ts';
@@ -110,32 +119,31 @@ const solving =
   };
 
 /** Chunks cannot be written to: a choice between the entries and zero, by positions. */
-function place({ x, axes, fixed, shape, base }: Placement, w: Writer): Value {
-  const rank = shape.length;
-  const along = (code: string, axis: number): string => {
-    const index = Array.from({ length: rank - axis }, (_, k) => (k === 0 ? ':' : 'None'));
-    return index.length === 1 ? code : `${code}[${index.join(', ')}]`;
-  };
+function place({ x, compact, axes, fixed, shape, base }: Placement, w: Writer): Value {
+  const all = shape.map((_, axis) => axis);
   const conditions = [
-    ...axes.flatMap((group) => {
-      const [first, ...others] = group;
-      if (others.length === 0) return [];
-      const name = w.local('i');
-      w.line(`${name} = da.arange(${shape[first!]})`);
-      return others.map((axis) => `(${along(name, first!)} == ${along(name, axis)})`);
-    }),
-    ...fixed.map(({ axis, at }) => `(${along(`da.arange(${shape[axis]})`, axis)} == ${at})`),
+    ...axes.flatMap(([first, ...others]) =>
+      others.map((axis) => {
+        const size = shape[first!]!;
+        const [same] = w.once(`same ${size}`, () => [w.bind(atom(`da.eye(${size}, dtype=bool)`), 'same').text]);
+        return same + spreadIndex([first!, axis], all);
+      }),
+    ),
+    ...fixed.map(({ axis, at }) => `(da.arange(${shape[axis]}) == ${at})${spreadIndex([axis], all)}`),
   ];
-  const firsts = axes.map((group) => group[0]!);
-  const order = firsts.map((_, k) => k).sort((a, b) => firsts[a]! - firsts[b]!);
-  const sorted = order.every((k, j) => k === j) ? x : atom(numpyPermute(wrapped(x, binding.atom), order));
-  const from = Math.min(...firsts, rank);
-  const index = Array.from({ length: rank - from }, (_, k) => (firsts.includes(from + k) ? ':' : 'None')).join(', ');
-  const spread = /None/.test(index) ? `${wrapped(sorted, binding.atom)}[${index}]` : sorted.text;
-  const mask = conditions.length === 1 ? conditions[0]!.slice(1, -1) : conditions.join(' & ');
-  const placed = conditions.length === 0 ? atom(spread) : atom(`da.where(${mask}, ${spread}, 0)`);
-  if (!base) return placed;
-  return { text: `${wrapped(base, binding.sum)} + ${placed.text}`, level: binding.sum };
+  // The choice has the axes of its positions and of its entries. A number is no array: it is written out whole.
+  const reached = axes.every((group, k) => group.length > 1 || compact.axes.includes(k));
+  const whole = { value: x, axes: axes.map((_, k) => k) };
+  const { value, axes: own } = reached && !compact.value.constant ? compact : whole;
+  const firsts = own.map((k) => axes[k]![0]!);
+  const order = own.map((_, k) => k).sort((a, b) => firsts[a]! - firsts[b]!);
+  const sorted = order.every((k, j) => k === j) ? value : atom(numpyPermute(wrapped(value, binding.atom), order));
+  const rising = [...firsts].sort((a, b) => a - b);
+  const spread = spreadOver(sorted, rising, all);
+  if (conditions.length === 0) return base ? combined('add', base, spread) : spread;
+  const mask = conditions.map((c) => (conditions.length === 1 ? c.replace(/^\((.*)\)$/, '$1') : c)).join(' & ');
+  const placed = atom(`da.where(${mask}, ${spread.text}, 0)`);
+  return base ? combined('add', base, placed) : placed;
 }
 
 /** Diagonals go to the end one after the other; then the axes are put in order. */

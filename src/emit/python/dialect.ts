@@ -9,8 +9,8 @@ export const matmulLevel = binding.product - 0.5;
 /** A value as code. A constant is made of Python's numbers alone, and is no array. */
 export interface Value extends Code {
   readonly constant?: boolean;
-  /** What becomes this value by broadcasting, where the value only repeats something. */
-  readonly spread?: Value;
+  /** Where the value only repeats something along some of its axes: that, and the axes that it has. */
+  readonly spread?: { readonly value: Value; readonly axes: readonly number[] };
 }
 
 /** What the body of a function needs while it is printed. */
@@ -24,8 +24,10 @@ export interface Writer {
   bind(code: Value, wanted: string): Value;
   /** Assigns to the name that the result of the present step gets. */
   start(code: Value): Value;
-  /** A new name. */
-  local(wanted: string): string;
+  /** A new name for a position. */
+  index(): string;
+  /** The names that `make` gave when it was first called for this key. */
+  once(key: string, make: () => readonly string[]): readonly string[];
   /** A position counted from 0. */
   position(at: number | string): string;
 }
@@ -35,6 +37,8 @@ export interface Placement {
   readonly x: Value;
   /** What becomes x by broadcasting; x itself where nothing repeats. */
   readonly entries: Value;
+  /** The same without axes of length one, and the axes of x that it has. */
+  readonly compact: { readonly value: Value; readonly axes: readonly number[] };
   /** The axes of the result along which each axis of x runs. */
   readonly axes: readonly (readonly number[])[];
   readonly fixed: readonly { readonly axis: number; readonly at: string }[];
@@ -107,6 +111,15 @@ export interface Dialect {
 /** `(m, n)`, `(m,)`, `()`. */
 export const tuple = (items: readonly string[]): string =>
   items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+
+/** `[:, None]` for an array whose axes are among `axes`, so that it broadcasts along them; nothing where it does already. */
+export function spreadIndex(own: readonly number[], axes: readonly number[]): string {
+  const tail = axes.slice(axes.length - own.length);
+  if (own.every((axis, k) => axis === tail[k])) return '';
+  const from = axes.slice(axes.indexOf(own[0]!));
+  const index = from.map((axis) => (own.includes(axis) ? ':' : 'None')).join(', ');
+  return `[${index.replace(/(?:, :)+$/, '')}]`;
+}
 
 /** The axes of a reduction: nothing for all of them. */
 export function axisArgument(axes: readonly number[], rank: number, keyword: string): string {

@@ -14,12 +14,12 @@ import {
 import { pythonModule } from './module.ts';
 import {
   alongAxes,
-  gridOf,
   helperCall,
-  indexNames,
   numpyCheck,
   numpyElementwise,
   numpyPermute,
+  openGrid,
+  placementIndex,
   plainCall,
   reduction,
   solveCall,
@@ -148,10 +148,9 @@ const helpers: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 ]);
 
 /** An updated copy of zeros, or of the base. */
-function place({ entries, axes, fixed, shape, base }: Placement, w: Writer): Value {
-  const { names, index } = indexNames(axes, fixed, shape.length, w.local);
-  const sizes = axes.map((group) => shape[group[0]!]!);
-  if (names.length > 0) w.line(gridOf(names, sizes, 'jnp'));
+function place(placement: Placement, w: Writer): Value {
+  const { entries, shape, base } = placement;
+  const index = placementIndex(placement, openGrid('jnp', w));
   const start = base ? wrapped(base, binding.atom) : `jnp.zeros(${tuple(shape)}, dtype=dtype)`;
   return atom(`${start}.at[${index}].${base ? 'add' : 'set'}(${entries.text})`);
 }

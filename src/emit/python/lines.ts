@@ -8,46 +8,84 @@ export const assignment = (name: string, code: string, indent: number): readonly
 /** A statement that ends in an expression and will stand `indent` columns from the left. */
 export function statement(start: string, code: string, indent: number): readonly string[] {
   if (indent + start.length + code.length <= lineWidth) return [start + code];
-  const room = lineWidth - indent - 4;
-  const call = outerCall(code);
-  if (call && indent + start.length + call.open.length <= lineWidth) {
-    const joined = call.parts.join(', ');
-    const inside = joined.length <= room ? [joined] : call.parts.flatMap((part) => item(part, indent + 4));
-    return [start + call.open, ...inside.map((line) => `    ${line}`), call.close];
-  }
-  return [`${start}(`, ...broken(code, room).map((line) => `    ${line}`), ')'];
+  const whole = lastBracket(code);
+  if (whole?.all && fits(start + whole.open, indent)) return split(start, whole, indent);
+  const terms = operands(code);
+  if (terms.length > 1) return [`${start}(`, ...shifted(terms, indent), ')'];
+  // f(x).g(y): the last pair of brackets is opened.
+  if (whole && fits(start + whole.open, indent)) return split(start, whole, indent);
+  return [`${start}(`, `    ${code}`, ')'];
+}
+
+interface Bracketed {
+  readonly open: string;
+  readonly parts: readonly string[];
+  readonly close: string;
+  /** Whether nothing but a name stands before the bracket. */
+  readonly all: boolean;
+}
+
+const fits = (line: string, indent: number): boolean => indent + line.length <= lineWidth;
+
+function split(start: string, { open, parts, close }: Bracketed, indent: number): readonly string[] {
+  const joined = parts.join(', ');
+  if (fits(joined, indent + 4)) return [start + open, `    ${joined}`, close];
+  const items = parts.flatMap((part) => item(part, indent + 4).map((line) => `    ${line}`));
+  return [start + open, ...items, close];
 }
 
 /** One of the parts of a list, with the comma after it. */
 function item(part: string, indent: number): readonly string[] {
-  const lines = statement('', part, indent + 1);
-  // What breaks by operators stands in the brackets of the list already.
-  const bare = lines[0] === '(' && !part.startsWith('(') ? lines.slice(1, -1).map((l) => l.slice(4)) : lines;
-  return bare.map((line, k) => (k === bare.length - 1 ? `${line},` : line));
+  const named = /^\w+=/.exec(part)?.[0] ?? '';
+  const code = part.slice(named.length);
+  const terms = operands(code);
+  // Inside of a list, what breaks by operators stands in brackets already.
+  const lines =
+    !fits(`${part},`, indent) && terms.length > 1 && named === ''
+      ? shifted(terms, indent - 4).map((line) => line.slice(4))
+      : statement(named, code, indent + 1);
+  return lines.map((line, k) => (k === lines.length - 1 ? `${line},` : line));
 }
 
-/** Breaks before the operators of lowest precedence that stand outside all brackets. */
-function broken(code: string, room: number): readonly string[] {
-  if (code.length <= room) return [code];
-  for (const operators of [' + | - ', ' * | / | @ ']) {
-    const cuts = outside(code).filter((at) => operators.split('|').includes(code.slice(at, at + 3)));
-    if (cuts.length > 0) return pieces(code, cuts, 1);
+const shifted = (terms: readonly (readonly [string, string])[], indent: number): readonly string[] =>
+  terms.flatMap(([operator, code]) => statement(operator, code, indent + 4).map((line) => `    ${line}`));
+
+/** The operands of the operators of lowest precedence, each with the operator before it. */
+function operands(code: string): readonly (readonly [string, string])[] {
+  const free = outside(code);
+  for (const operators of [[' & '], [' + ', ' - '], [' * ', ' / ', ' @ ']]) {
+    const cuts = free.filter((at) => operators.includes(code.slice(at, at + 3)));
+    if (cuts.length === 0) continue;
+    const pieces = cuts.map(
+      (at, k) => [code.slice(at + 1, at + 3), code.slice(at + 3, cuts[k + 1] ?? code.length)] as const,
+    );
+    return [['', code.slice(0, cuts[0])], ...pieces];
   }
-  return [code];
+  return [['', code]];
 }
 
-/** `f(a, b)` in its parts, where the whole code is one call, one index or one pair of brackets. */
-function outerCall(code: string): { open: string; parts: readonly string[]; close: string } | undefined {
-  const head = /^[\w.]*[([]/.exec(code)?.[0];
-  // The bracket that opens first must be the one that closes last.
-  if (!head || outside(code).some((at) => at >= head.length)) return undefined;
-  const inner = code.slice(head.length, -1);
-  const commas = outside(inner).filter((at) => inner.startsWith(', ', at));
-  return { open: head, parts: pieces(inner, commas, 2), close: code.slice(-1) };
+/** The pair of brackets that ends the code: a call, an index or a tuple. */
+function lastBracket(code: string): Bracketed | undefined {
+  if (!/[)\]]$/.test(code)) return undefined;
+  const free = outside(code);
+  // It opens after the last character that stands outside.
+  let at = (free.at(-1) ?? -1) + 1;
+  // `f(x)[0]`: of several pairs in a row the last one.
+  for (let depth = 0, k = at; k < code.length; k++) {
+    if ('(['.includes(code[k]!) && depth++ === 0) at = k;
+    if (')]'.includes(code[k]!)) depth--;
+  }
+  const inner = code.slice(at + 1, -1);
+  const commas = outside(inner).filter((k) => inner.startsWith(', ', k));
+  const edges = [-2, ...commas, inner.length];
+  const parts = edges.slice(0, -1).map((from, k) => inner.slice(from + 2, edges[k + 1]));
+  return {
+    open: code.slice(0, at + 1),
+    parts: parts.map((part) => part.replace(/,$/, '')).filter((part) => part !== ''),
+    close: code.slice(-1),
+    all: /^[\w.]*$/.test(code.slice(0, at)),
+  };
 }
-
-const pieces = (code: string, cuts: readonly number[], skip: number): readonly string[] =>
-  [-skip, ...cuts].map((from, k) => code.slice(from + skip, cuts[k] ?? code.length)).filter((piece) => piece !== '');
 
 /** Positions of the characters that stand outside of all brackets and strings. */
 function outside(code: string): number[] {

@@ -13,7 +13,7 @@ import {
   smallRatio,
   wrapped,
 } from '../scalar.ts';
-import { axisArgument, type Dialect, matmulLevel, tuple, type Value, type Writer } from './dialect.ts';
+import { axisArgument, type Dialect, matmulLevel, spreadIndex, tuple, type Value, type Writer } from './dialect.ts';
 
 /** What steps are printed with: values by their number, sizes, and what a function's body offers. */
 export interface StepWriter extends Writer {
@@ -82,8 +82,8 @@ export function printMap(step: MapStep, w: StepWriter): Value {
       result = { ...result, ...infix('multiply', w.size(step.space[order[k]!]!), result, python) };
   if (result.axes.length === rank && !(result.constant && rank > 0)) return result;
   const shape = tuple(step.shape.map((size) => w.size(size).text));
-  const spread = aligned(result, kept);
-  return { ...atom(dialect.full(shape, spread)), spread };
+  const spread = { value: result, axes: result.axes.map((axis) => kept.indexOf(axis)) };
+  return { ...atom(dialect.full(shape, aligned(result, kept))), spread };
 }
 
 /**
@@ -171,16 +171,16 @@ const tensor = (code: Value, constant: boolean, { dialect }: Writer): Value =>
   constant && dialect.arraysOnly ? atom(dialect.full('()', code)) : code;
 
 /** The part as an array that broadcasts along the loop axes `axes`. */
-function aligned(part: Part, axes: readonly number[]): Value {
-  const own = part.axes;
-  const tail = axes.slice(axes.length - own.length);
-  if (own.every((axis, k) => axis === tail[k])) return part;
-  const from = axes.slice(axes.indexOf(own[0]!));
-  const index = from.map((axis) => (own.includes(axis) ? ':' : 'None')).join(', ');
-  const placed = (code: Code): Code => atom(`${wrapped(code, binding.atom)}[${index.replace(/(?:, :)+$/, '')}]`);
-  if (part.negative) return negated(placed(part.negative));
-  if (part.reciprocal) return infix('divide', atom('1'), placed(part.reciprocal), python);
-  return placed(part);
+const aligned = (part: Part, axes: readonly number[]): Value => spreadOver(part, part.axes, axes);
+
+/** A value with the axes `own` as one that broadcasts along `axes`. */
+export function spreadOver(value: Value, own: readonly number[], axes: readonly number[]): Value {
+  const index = spreadIndex(own, axes);
+  if (index === '') return value;
+  const placed = (code: Code): Code => atom(wrapped(code, binding.atom) + index);
+  if (value.negative) return negated(placed(value.negative));
+  if (value.reciprocal) return infix('divide', atom('1'), placed(value.reciprocal), python);
+  return placed(value);
 }
 
 function sumOver(part: Part, summed: readonly number[], dialect: Dialect): Part {

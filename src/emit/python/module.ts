@@ -128,7 +128,7 @@ function expanderLines(
   // What is only named to be returned needs no name.
   const returned =
     last >= 0 && last === lines.length - 1
-      ? [...lines.slice(0, last), `return ${lines[last]!.slice(result.length + 3)}`]
+      ? [...lines.slice(0, last), ...statement('return ', lines[last]!.slice(result.length + 3), 4)]
       : [...lines, `return ${result}`];
   const cores = naming.inputs;
   const usesType = uses(dialect.typeName, returned);

@@ -1,7 +1,16 @@
 import type { CallName } from '../../plan/plan.ts';
 import { atom, binding, type ElementwiseName, wrapped } from '../scalar.ts';
 import { type CheckStyle, numpyCheckHelpers } from './check.ts';
-import { axisArgument, type CallArguments, type Dialect, type Elementwise, tuple, type Value } from './dialect.ts';
+import {
+  axisArgument,
+  type CallArguments,
+  type Dialect,
+  type Elementwise,
+  type Placement,
+  tuple,
+  type Value,
+  type Writer,
+} from './dialect.ts';
 
 // What NumPy, JAX and Dask have in common: the names of NumPy's interface.
 
@@ -89,29 +98,32 @@ export const solveCall =
 export const numpyPermute = (x: string, order: readonly number[]): string =>
   order.length === 2 ? `${x}.T` : `${x}.transpose(${order.join(', ')})`;
 
-/** Names for the positions along each axis of `x` in a placement, and the index that uses them. */
-export function indexNames(
-  axes: readonly (readonly number[])[],
-  fixed: readonly { readonly axis: number; readonly at: string }[],
-  rank: number,
-  local: (wanted: string) => string,
-): { readonly names: readonly string[]; readonly index: string; readonly slices: boolean } {
+/** The index of a placement; where positions need names, `grid` makes them for the sizes along the axes of x. */
+export function placementIndex(
+  { axes, fixed, shape }: Placement,
+  grid: (sizes: readonly string[]) => readonly string[],
+): string {
   const at = new Map(fixed.map((f) => [f.axis, f.at]));
   // Where each axis of x runs along one axis, in order, slices say it.
   const slices = axes.every((group, k) => group.length === 1 && (k === 0 || group[0]! > axes[k - 1]![0]!));
-  const names = slices ? [] : axes.map((_, k) => local('ijklpqrs'[k] ?? `i${k}`));
-  const entries = Array.from({ length: rank }, (_, axis) => {
+  const names = slices ? [] : grid(axes.map((group) => shape[group[0]!]!));
+  const entries = shape.map((_, axis) => {
     const k = axes.findIndex((group) => group.includes(axis));
     return at.get(axis) ?? (slices ? ':' : names[k]!);
   });
-  return { names, index: entries.join(', '), slices };
+  return entries.join(', ');
 }
 
 /** `i, j = np.ogrid[:m, :n]`: positions that broadcast against one another. */
-export function gridOf(names: readonly string[], sizes: readonly string[], module: string): string {
-  if (names.length === 1) return `${names[0]} = ${module}.arange(${sizes[0]})`;
-  return `${names.join(', ')} = ${module}.ogrid[${sizes.map((n) => `:${n}`).join(', ')}]`;
-}
+export const openGrid =
+  (module: string, w: Writer) =>
+  (sizes: readonly string[]): readonly string[] =>
+    w.once(`grid ${sizes.join()}`, () => {
+      const names = sizes.map(() => w.index());
+      if (names.length === 1) w.line(`${names[0]} = ${module}.arange(${sizes[0]})`);
+      else w.line(`${names.join(', ')} = ${module}.ogrid[${sizes.map((n) => `:${n}`).join(', ')}]`);
+      return names;
+    });
 
 /** A self-check that computes with NumPy; `array` turns an output into an array of it, `wrap` one of its into an input. */
 export const numpyCheck = (

@@ -5,12 +5,12 @@ import { type Dialect, diagonalSubscripts, type Placement, tuple, type Value, ty
 import { pythonModule } from './module.ts';
 import {
   alongAxes,
-  gridOf,
   helperCall,
-  indexNames,
   numpyCheck,
   numpyElementwise,
   numpyPermute,
+  openGrid,
+  placementIndex,
   plainCall,
   reduction,
   solveCall,
@@ -161,16 +161,9 @@ export const numpyHelpers: ReadonlyMap<string, Helper> = new Map<string, Helper>
 ]);
 
 /** Fills a new array, or a copy of the base, through an index. */
-function place({ entries, axes, fixed, shape, base }: Placement, w: Writer): Value {
-  const { names, index } = indexNames(axes, fixed, shape.length, w.local);
-  if (names.length > 0)
-    w.line(
-      gridOf(
-        names,
-        axes.map((group) => shape[group[0]!]!),
-        'np',
-      ),
-    );
+function place(placement: Placement, w: Writer): Value {
+  const { entries, shape, base } = placement;
+  const index = placementIndex(placement, openGrid('np', w));
   const start = base ? `${wrapped(base, binding.atom)}.copy()` : `np.zeros(${tuple(shape)}, dtype=dtype)`;
   const result = w.start(atom(start));
   w.line(`${result.text}[${index}] ${base ? '+=' : '='} ${entries.text}`);

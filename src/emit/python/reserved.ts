@@ -7,7 +7,7 @@ const words =
   'help hex id input int isinstance issubclass iter len license list locals map max memoryview min next object oct open ' +
   'ord pow print property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type ' +
   'vars zip ArithmeticError AssertionError Exception IndexError NameError OSError RuntimeError TypeError ValueError ' +
-  'Result check differences error slope moved symmetric diagonal wave waves cores seed result errors rng at index count ' +
+  'Result check differences error slope moved symmetric diagonal wave waves uniform normal cores seed result errors rng at index count ' +
   'functools math sys NamedTuple';
 
 export const pythonWords: ReadonlySet<string> = new Set(words.split(' '));

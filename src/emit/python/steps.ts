@@ -1,7 +1,7 @@
 import type { CallStep, GatherStep, GramStep, MatmulStep, ScatterStep, Step, StructureStep } from '../../plan/plan.ts';
 import { atom, binding, wrapped } from '../scalar.ts';
 import { tuple, type Value } from './dialect.ts';
-import { combined, numberCode, printMap, product, type StepWriter, scaled } from './map.ts';
+import { combined, numberCode, printMap, product, type StepWriter, scaled, spreadOver } from './map.ts';
 
 /** Every kind of step as one expression. */
 export type StepPrinters = {
@@ -74,11 +74,13 @@ function printScatter(step: ScatterStep, w: StepWriter): Value {
   }
   const fixed = step.fixed.map(({ axis, at }) => ({ axis, at: w.position(at) }));
   const shape = step.shape.map((size) => w.size(size).text);
-  // What is written is spread over the positions by itself.
-  const { spread } = whole;
-  const fits = spread && !(spread.constant && w.dialect.arraysOnly);
-  const entries = fits ? scaled(step.scale, spread) : x;
-  return w.dialect.place({ x, entries, axes: step.axes, fixed, shape, base }, w);
+  const compact = whole.spread ?? { value: whole, axes: step.axes.map((_, k) => k) };
+  // What is written is spread over the positions by itself; a number is no array everywhere.
+  const fits = whole.spread && !(whole.spread.value.constant && w.dialect.arraysOnly);
+  const rank = step.axes.map((_, k) => k);
+  const entries = fits ? scaled(step.scale, spreadOver(compact.value, compact.axes, rank)) : x;
+  const place = { x, entries, compact: { ...compact, value: scaled(step.scale, compact.value) } };
+  return w.dialect.place({ ...place, axes: step.axes, fixed, shape, base }, w);
 }
 
 const swapped = (x: Value, rank: number, w: StepWriter): Value => {

@@ -6,7 +6,7 @@ export const torchCheck: CheckStyle = {
   module: 'torch',
   generator: 'rng = torch.Generator().manual_seed(seed)',
   uniform: (low, high, shape) => `uniform(rng, ${low}, ${high}, ${tuple(shape)})`,
-  normal: (shape) => `torch.randn(${tuple(shape)}, generator=rng, dtype=torch.float64)`,
+  normal: (shape) => `normal(rng, ${tuple(shape)})`,
   eye: (size) => `torch.eye(${size})`,
   array: (code) => code,
   permute: (x, order) => (order.length === 2 ? `${x}.T` : `${x}.permute(${order.join(', ')})`),
@@ -18,6 +18,12 @@ export const torchCheck: CheckStyle = {
     """Numbers between low and high."""
     unit = torch.rand(shape, generator=rng, dtype=torch.float64)
     return low + (high - low) * unit`,
+    ],
+    [
+      'normal',
+      `def normal(rng, shape):
+    """Standard normal numbers."""
+    return torch.randn(shape, generator=rng, dtype=torch.float64)`,
     ],
     [
       'slope',

@@ -11,6 +11,7 @@ import {
   type Value,
   type Writer,
 } from './dialect.ts';
+import { lineWidth } from './lines.ts';
 import { pythonModule } from './module.ts';
 import { helperCall, plainCall, powerOf, solveCall } from './numpy-like.ts';
 import { torchCheck } from './torch-check.ts';
@@ -172,11 +173,14 @@ const helpers: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 /** Writes through an index without changing anything in place, so that `torch.func.vmap` can batch it. */
 function place({ entries, axes, fixed, shape, base }: Placement, w: Writer): Value {
   const values = /^\w+$/.test(entries.text) ? entries : w.bind(entries, 'entries');
-  const names = axes.map((_, k) => w.local('ijklpqrs'[k] ?? `i${k}`));
   const sizes = axes.map((group) => shape[group[0]!]!);
   const device = `device=${values.text}.device`;
-  if (names.length === 1) w.line(`${names[0]} = torch.arange(${sizes[0]}, ${device})`);
-  if (names.length > 1) w.line(`${names.join(', ')} = ${w.helper('grid')}(${sizes.join(', ')}, ${device})`);
+  const names = w.once(`grid ${sizes.join()}`, () => {
+    const made = sizes.map(() => w.index());
+    if (made.length === 1) w.line(`${made[0]} = torch.arange(${sizes[0]}, ${device})`);
+    if (made.length > 1) w.line(`${made.join(', ')} = ${w.helper('grid')}(${sizes.join(', ')}, ${device})`);
+    return made;
+  });
   const at = new Map(fixed.map((f) => [f.axis, `torch.tensor(${f.at}, ${device})`]));
   const index = shape.map((_, axis) => at.get(axis) ?? names[axes.findIndex((group) => group.includes(axis))]!);
   const start = base ? wrapped(base, binding.atom) : `torch.zeros(${tuple(shape)}, **like)`;
@@ -196,6 +200,15 @@ const reduction =
   ({ args, axes, ranks }) =>
     atom(`${name}(${args[0]!.text}${axisArgument(axes, ranks[0]!, 'dim')})`);
 
+/** `x, y = as_tensors(x, y)`. */
+function unpacking(names: readonly string[], fn: string): readonly string[] {
+  const list = names.join(', ');
+  const line = `${names.length === 1 ? `(${list},)` : list} = ${fn}(${list})`;
+  if (line.length <= lineWidth - 4) return [line];
+  const inside = list.length <= lineWidth - 8 ? [`    ${list}`] : names.map((name) => `    ${name},`);
+  return ['(', ...inside, `) = ${fn}(`, ...inside, ')'];
+}
+
 /** `like` holds the type and the device that new tensors get. */
 const like = (x: string | undefined, single: boolean): string =>
   x === undefined
@@ -214,9 +227,7 @@ export const torchDialect: Dialect = {
   typeName: 'like',
   typeParameter: () => undefined,
   convert: (inputs, w, usesType, single) => [
-    ...(inputs.length > 0
-      ? [`${inputs.join(', ')}${inputs.length === 1 ? ',' : ''} = ${w.helper('as_tensors')}(${inputs.join(', ')})`]
-      : []),
+    ...(inputs.length > 0 ? unpacking(inputs, w.helper('as_tensors')) : []),
     ...(usesType ? [like(inputs[0], single)] : []),
   ],
   typeOfCores: (cores, single) => like(cores[0], single),
