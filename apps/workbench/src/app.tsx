@@ -97,17 +97,18 @@ export function App() {
 }
 
 /** Views are loaded when they are first looked at. */
-const StepsView = lazy(() => import('./views/steps.tsx').then((m) => ({ default: m.StepsView })));
+const panels = {
+  steps: lazy(() => import('./views/steps.tsx').then((m) => ({ default: m.StepsView }))),
+  matrix: lazy(() => import('./views/matrix.tsx').then((m) => ({ default: m.MatrixView }))),
+  approx: lazy(() => import('./views/approx.tsx').then((m) => ({ default: m.ApproxView }))),
+  network: lazy(() => import('./views/network.tsx').then((m) => ({ default: m.NetworkView }))),
+  check: lazy(() => import('./views/check.tsx').then((m) => ({ default: m.CheckView }))),
+};
 
 function panel(view: View) {
-  switch (view) {
-    case 'result':
-      return <ResultView />;
-    case 'steps':
-      return <StepsView />;
-    default:
-      return <p class="empty">{titles[view]} is on its way.</p>;
-  }
+  if (view === 'result') return <ResultView />;
+  const Panel = panels[view];
+  return <Panel />;
 }
 
 /** Arrow keys move between tabs, as in every list of tabs. */

@@ -1,5 +1,8 @@
 import {
+  approxHtml,
   approximate,
+  check,
+  checkText,
   condensedView,
   contractedView,
   type Derivative,
@@ -10,7 +13,9 @@ import {
   type Limits,
   labelledView,
   network,
+  networkHtml,
   operations,
+  type PageView,
   type ParsedProgram,
   type PointValues,
   parse,
@@ -18,6 +23,7 @@ import {
   type RequestOptions,
   type Result,
   randomValues,
+  renderView,
   shapeText,
   unfoldedView,
 } from '../../../../src/api/index.ts';
@@ -27,6 +33,7 @@ import type {
   Asked,
   DerivativeInput,
   DerivedView,
+  Drawn,
   PointInput,
   ProgramInput,
   QuestionKind,
@@ -126,14 +133,28 @@ function derivedView(d: Derivative): DerivedView {
 /** Makes a view of a derivative, at a point where one is asked for. */
 function viewed<T>(
   input: DerivativeInput & { point?: PointInput },
-  make: (d: Derivative, at?: PointValues) => Result<T>,
+  make: (d: Derivative, at: { at?: PointValues }) => Result<T>,
 ): Result<T> {
   const d = derivativeOf(input);
   if (!d.ok) return d;
-  if (!input.point) return make(d.value);
+  if (!input.point) return make(d.value, {});
   const at = pointOf(d.value.program, d.value.wrt, input.point);
-  return at.ok ? make(d.value, at.value) : at;
+  return at.ok ? make(d.value, { at: at.value }) : at;
 }
+
+/** The same, drawn too. */
+const drawn = <T extends PageView>(
+  input: DerivativeInput & { point?: PointInput },
+  make: (d: Derivative, at: { at?: PointValues }) => Result<T>,
+): Result<Drawn<T>> =>
+  viewed(input, (d, at) => {
+    const made = make(d, at);
+    return made.ok ? { ok: true, value: { data: made.value, html: renderView(made.value, 'html') } } : made;
+  });
+
+/** The options that were given. */
+const optional = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 
 type Answers = { readonly [K in QuestionKind]: (takes: Questions[K]['takes']) => Result<Questions[K]['gives']> };
 
@@ -153,39 +174,35 @@ const answers: Answers = {
     return d.ok ? { ok: true, value: derivedView(d.value) } : d;
   },
   steps: (input) => viewed(input, (d) => d.steps({ depth: input.depth, limits })),
-  entry: (input) =>
-    viewed(input, (d, at) =>
-      entryView(d, { limits, ...(input.entry ? { entry: input.entry } : {}), ...(at ? { at } : {}) }),
-    ),
-  labelled: (input) =>
-    viewed(input, (d, at) =>
-      labelledView(d, { limits, ...(input.most === undefined ? {} : { most: input.most }), ...(at ? { at } : {}) }),
-    ),
+  entry: (input) => drawn(input, (d, at) => entryView(d, { limits, ...at, ...optional({ entry: input.entry }) })),
+  labelled: (input) => drawn(input, (d, at) => labelledView(d, { limits, ...at, ...optional({ most: input.most }) })),
   unfolded: (input) =>
-    viewed(input, (d, at) =>
-      unfoldedView(d, {
-        limits,
-        ...(input.rows ? { rows: input.rows } : {}),
-        ...(input.columns ? { columns: input.columns } : {}),
-        ...(at ? { at } : {}),
-      }),
+    drawn(input, (d, at) =>
+      unfoldedView(d, { limits, ...at, ...optional({ rows: input.rows, columns: input.columns }) }),
     ),
-  condensed: (input) => viewed(input, (d) => condensedView(d, { limits })),
-  contracted: (input) => viewed(input, (d) => contractedView(d, { limits })),
+  condensed: (input) => drawn(input, (d) => condensedView(d, { limits })),
+  contracted: (input) => drawn(input, (d) => contractedView(d, { limits })),
   approx: (input) =>
     viewed(input, (d, at) => {
       const direction = input.direction === undefined ? undefined : fromNested(input.direction);
       const options = optionsOf(input.program);
       if (!options.ok) return options;
-      return approximate(input.program.source, [...d.wrt], {
+      const made = approximate(input.program.source, [...d.wrt], {
         ...options.value,
-        ...(at ? { at } : {}),
-        ...(direction ? { direction } : {}),
+        ...at,
+        ...optional({ direction }),
       });
+      return made.ok ? { ok: true, value: { data: made.value, html: approxHtml(made.value) } } : made;
     }),
   network({ program, layout }) {
     const options = optionsOf(program);
-    return options.ok ? network(program.source, { ...options.value, layout }) : options;
+    const made = options.ok ? network(program.source, { ...options.value, layout }) : options;
+    return made.ok ? { ok: true, value: { data: made.value, html: networkHtml(made.value) } } : made;
+  },
+  check({ program, wrt, layout, answer: theirs, strict }) {
+    const options = optionsOf(program);
+    const made = options.ok ? check(program.source, wrt, theirs, { ...options.value, layout, strict }) : options;
+    return made.ok ? { ok: true, value: { verdict: made.value.verdict, text: checkText(made.value) } } : made;
   },
   emit(input) {
     const options = optionsOf(input.program);

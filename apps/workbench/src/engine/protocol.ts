@@ -16,6 +16,7 @@ import type {
   StepsDepth,
   StepsView,
   UnfoldedView,
+  Verdict,
 } from '../../../../src/api/index.ts';
 
 /**
@@ -49,13 +50,14 @@ export interface Questions {
   analyse: { readonly takes: { readonly program: ProgramInput }; readonly gives: Analysed };
   derive: { readonly takes: DerivativeInput; readonly gives: DerivedView };
   steps: { readonly takes: DerivativeInput & { readonly depth: StepsDepth }; readonly gives: StepsView };
-  entry: {
-    readonly takes: DerivativeInput & { readonly entry?: readonly number[]; readonly point?: PointInput };
-    readonly gives: EntryView;
-  };
+  /** One of the ways to look at a derivative, drawn: an HTML fragment with MathML and SVG, and its data. */
   labelled: {
     readonly takes: DerivativeInput & { readonly most?: number; readonly point?: PointInput };
-    readonly gives: LabelledView;
+    readonly gives: Drawn<LabelledView>;
+  };
+  entry: {
+    readonly takes: DerivativeInput & { readonly entry?: readonly number[]; readonly point?: PointInput };
+    readonly gives: Drawn<EntryView>;
   };
   unfolded: {
     readonly takes: DerivativeInput & {
@@ -63,19 +65,31 @@ export interface Questions {
       readonly columns?: readonly string[];
       readonly point?: PointInput;
     };
-    readonly gives: UnfoldedView;
+    readonly gives: Drawn<UnfoldedView>;
   };
-  condensed: { readonly takes: DerivativeInput; readonly gives: CondensedView };
-  contracted: { readonly takes: DerivativeInput; readonly gives: ContractedView };
+  condensed: { readonly takes: DerivativeInput; readonly gives: Drawn<CondensedView> };
+  contracted: { readonly takes: DerivativeInput; readonly gives: Drawn<ContractedView> };
   approx: {
     readonly takes: DerivativeInput & { readonly point: PointInput; readonly direction?: unknown };
-    readonly gives: ApproxView;
+    readonly gives: Drawn<ApproxView>;
   };
-  network: { readonly takes: { readonly program: ProgramInput; readonly layout: Layout }; readonly gives: NetworkView };
+  network: {
+    readonly takes: { readonly program: ProgramInput; readonly layout: Layout };
+    readonly gives: Drawn<NetworkView>;
+  };
+  check: {
+    readonly takes: DerivativeInput & { readonly answer: string; readonly strict: boolean };
+    readonly gives: { readonly verdict: Verdict['verdict']; readonly text: string };
+  };
   emit: {
     readonly takes: DerivativeInput & { readonly target: Exclude<EmitTarget, 'onnx'> };
     readonly gives: { readonly code: string; readonly fileName: string };
   };
+}
+/** A view as data, and as a fragment that the library has drawn and escaped. */
+export interface Drawn<T> {
+  readonly data: T;
+  readonly html: string;
 }
 export type QuestionKind = keyof Questions;
 

@@ -1,7 +1,15 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, type Signal, signal } from '@preact/signals';
 import { createClient } from '../engine/client.ts';
-import type { Analysed, Answer, DerivativeInput, DerivedView, ProgramInput } from '../engine/protocol.ts';
-import { firstPage, type Page, pageFromHash, pageToHash } from './page.ts';
+import type {
+  Analysed,
+  Answer,
+  DerivativeInput,
+  DerivedView,
+  ProgramInput,
+  QuestionKind,
+  Questions,
+} from '../engine/protocol.ts';
+import { firstPage, type Page, pageFromHash, pageToHash, type View } from './page.ts';
 
 /** The one state of the page. Views read it, and change it through `change`. */
 export const page = signal<Page>(pageFromHash(location.hash) ?? firstPage);
@@ -88,4 +96,23 @@ function keepVariable({ variables }: Analysed): void {
   if (variables.length === 0 || (wrt.length > 0 && wrt.every((name) => variables.includes(name)))) return;
   const preferred = ['x', 'w', 'W', 'X', 'theta', 'θ'].find((name) => variables.includes(name));
   change({ wrt: [preferred ?? variables[0]!] });
+}
+
+/** A signal that asks its question whenever what it is about changes, while the view is looked at. */
+export function follow<K extends QuestionKind>(
+  kind: K,
+  view: View,
+  takes: () => Questions[K]['takes'] | undefined,
+): Signal<Known<Questions[K]['gives']>> {
+  const answer = signal<Known<Questions[K]['gives']>>(nothing);
+  effect(() => {
+    if (page.value.view !== view) return;
+    const asked = takes();
+    if (asked === undefined) return;
+    answer.value = { ...answer.peek(), pending: true };
+    void client.ask(kind, kind, asked).then((given) => {
+      if (given) answer.value = known(answer.peek(), given as never);
+    });
+  });
+  return answer;
 }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { type Layout, layouts } from '../../../../src/api/index.ts';
 import type { DerivedView } from '../engine/protocol.ts';
 import { analysis, change, client, derivative, page, result } from '../state/store.ts';
+import { Choice } from '../widgets/choice.tsx';
 import { Formula } from '../widgets/formula.tsx';
 
 const words: Readonly<Record<Layout, string>> = {
@@ -43,20 +44,14 @@ function Controls() {
           </select>
         </label>
       ))}
-      <fieldset class="layouts">
-        <legend>layout</legend>
-        {layouts.map((name) => (
-          <label key={name} title={words[name]}>
-            <input
-              type="radio"
-              name="layout"
-              checked={layout === name}
-              onChange={() => change({ layout: name }, true)}
-            />
-            {name}
-          </label>
-        ))}
-      </fieldset>
+      <Choice
+        label="layout"
+        name="layout"
+        options={layouts}
+        titles={words}
+        value={layout}
+        onChange={(next) => change({ layout: next }, true)}
+      />
     </div>
   );
 }

@@ -1,38 +1,111 @@
-import { effect, signal } from '@preact/signals';
-import type { StepsView as Steps, StepsDepth } from '../../../../src/api/index.ts';
-import { change, client, derivative, type Known, known, nothing, page } from '../state/store.ts';
-
-const steps = signal<Known<Steps>>(nothing);
-
-effect(() => {
-  if (page.value.view !== 'steps') return;
-  const asked = { ...derivative.value, depth: page.value.depth };
-  void client.ask('steps', 'steps', asked).then((answer) => {
-    if (answer) steps.value = known(steps.peek(), answer);
-  });
-});
+import { signal } from '@preact/signals';
+import type { Step, StepsView as Steps, StepsDepth } from '../../../../src/api/index.ts';
+import { change, derivative, follow, page } from '../state/store.ts';
+import { Choice } from '../widgets/choice.tsx';
+import { Formula } from '../widgets/formula.tsx';
 
 const depths: readonly StepsDepth[] = ['outline', 'full', 'rewrites'];
+const steps = follow('steps', 'steps', () => ({ ...derivative.value, depth: page.value.depth }));
+/** How many steps are shown; all of them with Infinity. */
+const shown = signal(Number.POSITIVE_INFINITY);
 
+/** The derivation: a question, the rule, what it makes. All at once, or one at a time. */
 export function StepsView() {
-  const { value } = steps.value;
+  const { value, errors, pending } = steps.value;
+  const count = value?.steps.length ?? 0;
+  const last = Math.min(shown.value, count);
   return (
-    <section class="view" aria-label="Steps">
-      <fieldset class="layouts">
-        <legend>depth</legend>
-        {depths.map((depth) => (
-          <label key={depth}>
-            <input
-              type="radio"
-              name="depth"
-              checked={page.value.depth === depth}
-              onChange={() => change({ depth }, true)}
-            />
-            {depth}
-          </label>
-        ))}
-      </fieldset>
-      <pre>{JSON.stringify(value?.steps.length)}</pre>
+    <section class="view" aria-label="Steps" aria-busy={pending}>
+      <div class="controls">
+        <Choice
+          label="depth"
+          name="depth"
+          options={depths}
+          value={page.value.depth}
+          onChange={(depth) => change({ depth }, true)}
+        />
+        <div class="row">
+          <button
+            type="button"
+            disabled={last <= 1}
+            onClick={() => {
+              shown.value = last - 1;
+            }}
+          >
+            Previous
+          </button>
+          <button
+            type="button"
+            disabled={count === 0 || last === count}
+            onClick={() => {
+              shown.value = last + 1;
+            }}
+          >
+            Next
+          </button>
+          <button
+            type="button"
+            disabled={count === 0}
+            onClick={() => {
+              shown.value = Number.isFinite(shown.value) ? Number.POSITIVE_INFINITY : 1;
+            }}
+          >
+            {Number.isFinite(shown.value) ? 'Show all' : 'One at a time'}
+          </button>
+        </div>
+      </div>
+      {errors.length > 0 && !value && <p class="empty">{errors[0]!.message}</p>}
+      {value && <StepList view={value} last={last} />}
     </section>
+  );
+}
+
+function StepList({ view, last }: { readonly view: Steps; readonly last: number }) {
+  const { checks } = view;
+  return (
+    <>
+      <ol class="steps">
+        {view.steps.slice(0, last).map((step) => (
+          <StepItem key={step.number} step={step} />
+        ))}
+      </ol>
+      <p class={checks.failed > 0 ? 'certificate certificate-failed' : 'certificate certificate-verified'}>
+        {checks.passed} of {view.steps.length} steps evaluated before and after at a random point, worst difference{' '}
+        {checks.worst.toExponential(0)}
+        {checks.open > 0 && `, ${checks.open} not checked`}
+      </p>
+    </>
+  );
+}
+
+function StepItem({ step }: { readonly step: Step }) {
+  const equation = (left: string, value: string): string => `${left} = ${value}`;
+  const { before, after } = step;
+  return (
+    <li class="step" value={step.number}>
+      <h3>
+        {step.rule}
+        <span
+          class={`mark mark-${step.check.status.replace(' ', '-')}`}
+          title={step.check.reason ?? `worst relative difference ${step.check.worst}`}
+        >
+          {step.check.status === 'passed' ? ' ✓' : ` ${step.check.status}`}
+        </span>
+      </h3>
+      <details>
+        <summary>Try first</summary>
+        <p>{step.hint}</p>
+      </details>
+      <p>{step.why}</p>
+      {step.definitions.map((d) => (
+        <Formula key={d.left.latex} display latex={equation(d.left.latex, d.value.latex)} />
+      ))}
+      {before.value.latex !== after.value.latex && (
+        <Formula display latex={equation(before.left.latex, before.value.latex)} />
+      )}
+      {step.link && <Formula display latex={equation(step.link.left.latex, step.link.factorsLatex)} />}
+      <Formula display latex={equation(after.left.latex, after.factorsLatex)} />
+      {after.index && <Formula display latex={after.index.latex} />}
+    </li>
   );
 }

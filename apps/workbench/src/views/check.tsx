@@ -1,0 +1,48 @@
+import { signal } from '@preact/signals';
+import { change, derivative, follow, page } from '../state/store.ts';
+
+const asked = signal('');
+const strict = signal(false);
+const verdict = follow('check', 'check', () =>
+  asked.value.trim() === '' ? undefined : { ...derivative.value, answer: asked.value, strict: strict.value },
+);
+
+/** The user's own derivative, and whether it is right. */
+export function CheckView() {
+  const { value, errors, pending } = verdict.value;
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    asked.value = page.value.answer;
+  };
+  return (
+    <section class="view" aria-label="Check my answer" aria-busy={pending}>
+      <form onSubmit={submit} class="check">
+        <label for="answer">Your derivative, in the same language or in LaTeX, in any layout</label>
+        <textarea
+          id="answer"
+          rows={3}
+          spellcheck={false}
+          value={page.value.answer}
+          onInput={(event) => change({ answer: event.currentTarget.value })}
+        />
+        <div class="controls">
+          <button type="submit">Check</button>
+          <label>
+            <input
+              type="checkbox"
+              checked={strict.value}
+              onChange={(event) => {
+                strict.value = event.currentTarget.checked;
+              }}
+            />
+            only the chosen layout counts
+          </label>
+        </div>
+      </form>
+      <div role="status">
+        {errors.length > 0 && !pending && <p class="verdict verdict-error">{errors[0]!.message}</p>}
+        {value && errors.length === 0 && <pre class={`verdict verdict-${value.verdict}`}>{value.text}</pre>}
+      </div>
+    </section>
+  );
+}
