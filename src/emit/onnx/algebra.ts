@@ -6,6 +6,8 @@ export type RealType = 'float64' | 'float32';
 export interface Algebra {
   readonly g: Graph;
   readonly type: RealType;
+  /** Twice the largest relative error of rounding to the type. */
+  readonly epsilon: number;
   number(value: number): Ref;
   add(a: Ref, b: Ref): Ref;
   subtract(a: Ref, b: Ref): Ref;
@@ -26,6 +28,7 @@ export function createAlgebra(g: Graph, type: RealType): Algebra {
   return {
     g,
     type,
+    epsilon: type === 'float64' ? Number.EPSILON : 2 ** -23,
     number,
     op,
     add: (a, b) => op('Add', a, b),

@@ -182,7 +182,7 @@ export function isRegular(m: Algebra, { rows }: Factors, blocks: Blocks): Ref {
   const total = (x: Ref): Ref => g.node('ReduceSum', [x, g.integers([1])], { keepdims: 0 });
   const pivots = diagonalOf(g, factors, padded);
   const magnitude = m.add(m.op('Abs', m.add(total(steps), pivots)), total(m.op('Abs', steps)));
-  const least = m.multiply(g.node('Cast', [n], { to: { type: m.type } }), m.number(Number.EPSILON));
+  const least = m.multiply(g.node('Cast', [n], { to: { type: m.type } }), m.number(m.epsilon));
   const good = m.op('Greater', m.op('Abs', pivots), m.multiply(magnitude, least));
   const worst = g.node('ReduceMin', [g.node('Cast', [good], { to: { type: m.type } }), g.integers([0])], {
     keepdims: 0,

@@ -4,7 +4,7 @@ import type { Algebra } from './algebra.ts';
 import { end, identity, indicesOf, slice, start } from './blocks.ts';
 import type { Ref } from './graph.ts';
 import type { Scope } from './scope.ts';
-import { argument, inDoubles } from './solvers.ts';
+import { argument } from './solvers.ts';
 
 /** Sweeps after which the rotations end in any case, as in `ops/kernels/svd.ts`. */
 const mostSweeps = 60;
@@ -14,25 +14,25 @@ const mostSweeps = 60;
  * all are orthogonal. Half of all columns are rotated with the other half at once, and then change partners as in a
  * tournament where each meets each once; the same accuracy and the same rank as with pairs one after the other.
  */
-export const lowerPseudoInverse = (step: CallStep, scope: Scope): Ref =>
-  inDoubles(scope, (m) => {
-    const { g, sizes } = scope;
-    const { x, shape } = argument(scope, step, 0);
-    const [rows, columns] = shape as readonly [Size, Size];
-    const transposed = (a: Ref): Ref => g.node('Transpose', [a], { perm: [1, 0] });
-    if (rows === columns) return tall(m, x);
-    if (typeof rows === 'number' && typeof columns === 'number')
-      return rows > columns ? tall(m, x) : transposed(tall(m, transposed(x)));
-    const wide = g.node('Less', [sizes.scalar(rows), sizes.scalar(columns)]);
-    const flip = (a: Ref): Ref =>
-      g.choose(
-        wide,
-        m.type,
-        () => transposed(a),
-        () => a,
-      );
-    return flip(tall(m, flip(x)));
-  });
+export const lowerPseudoInverse = (step: CallStep, scope: Scope): Ref => {
+  const { m } = scope;
+  const { g, sizes } = scope;
+  const { x, shape } = argument(scope, step, 0);
+  const [rows, columns] = shape as readonly [Size, Size];
+  const transposed = (a: Ref): Ref => g.node('Transpose', [a], { perm: [1, 0] });
+  if (rows === columns) return tall(m, x);
+  if (typeof rows === 'number' && typeof columns === 'number')
+    return rows > columns ? tall(m, x) : transposed(tall(m, transposed(x)));
+  const wide = g.node('Less', [sizes.scalar(rows), sizes.scalar(columns)]);
+  const flip = (a: Ref): Ref =>
+    g.choose(
+      wide,
+      m.type,
+      () => transposed(a),
+      () => a,
+    );
+  return flip(tall(m, flip(x)));
+};
 
 /** For an m×n matrix with m ≥ n. */
 function tall(m: Algebra, given: Ref): Ref {
@@ -54,7 +54,7 @@ function tall(m: Algebra, given: Ref): Ref {
   const half = g.node('Div', [even, two]);
   const rounds = g.node('Squeeze', [g.node('Sub', [even, g.integers([1])]), g.integers([0])]);
   const partners = nextPartners(m, both, half);
-  const epsilon = m.number(Number.EPSILON);
+  const epsilon = m.number(m.epsilon);
   const scale = g.node('Sqrt', [
     g.node('Cast', [g.node('Squeeze', [height, g.integers([0])])], { to: { type: m.type } }),
   ]);

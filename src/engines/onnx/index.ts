@@ -125,7 +125,7 @@ async function compileOnnx(
   // A value that is delivered under several names is fetched once.
   const fetched = outputs.filter(({ value }, k) => outputs.findIndex((o) => o.value === value) === k);
   budget.tick();
-  const session = fetched.length > 0 ? await open(runtime, bytes, dtype, threads, host) : undefined;
+  const session = fetched.length > 0 ? await openOrFail(runtime, bytes, dtype, threads, host) : undefined;
 
   const tensor = (data: NumberArray, shape: readonly number[]): OnnxTensor => new runtime.Tensor(dtype, data, shape);
   const shapeOf = (input: string): readonly number[] => extents(plan.inputs.find((i) => i.name === input)!.shape);
@@ -151,6 +151,21 @@ async function compileOnnx(
       void session?.release();
     },
   };
+}
+
+/** Some builds lack operators: `onnxruntime-web/webgpu` has hardly any for float64. */
+async function openOrFail(...args: Parameters<typeof open>): Promise<OnnxSession> {
+  try {
+    return await open(...args);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    return fail(
+      'usage/engine',
+      `this build of onnxruntime cannot run the plan in ${args[2]}: ${reason}`,
+      undefined,
+      args[2] === 'float64' ? 'choose float32, or load the whole onnxruntime-web' : 'choose another engine',
+    );
+  }
 }
 
 function open(

@@ -100,6 +100,23 @@ test('a runtime that does not write in place', async () => {
   );
 });
 
+test('a runtime that refuses a model is no bug of the program', async () => {
+  let sessions = 0;
+  const poor: OnnxRuntime = {
+    Tensor: runtime.Tensor,
+    InferenceSession: {
+      create: (model, given) =>
+        sessions++ === 0
+          ? runtime.InferenceSession.create(model, given)
+          : Promise.reject(new Error('Could not find an implementation for Gemm(13)\nat some place')),
+    },
+  };
+  const made = engineWith(async () => poor).compile(randomOnnxPlan(6).plan, options);
+  await expect(made).rejects.toThrow(
+    /cannot run the plan in float64: Could not find an implementation for Gemm\(13\)$/,
+  );
+});
+
 test('functions that the program leaves unknown are refused', async () => {
   const steps: Step[] = [
     { kind: 'input', input: 'x', shape: [3] },
