@@ -1,117 +1,127 @@
-import type { ComputeRequest } from '../../src/api/types.ts';
+import { readCorpus } from '../derive/corpus.ts';
 import type { EmitCase } from './requests.ts';
 
-const by = (...derivatives: (string | readonly string[])[]): ComputeRequest => ({ value: true, derivatives });
+export { emitPrograms } from './forty.ts';
 
-/**
- * Forty programs: every order of output (scalar, vector, matrix, tensor) by every order of input, values and first and
- * second derivatives, directions, all layouts, dense and condensed, and every function that needs code of its own.
- */
-export const emitPrograms: readonly EmitCase[] = [
-  // scalar outputs
-  { name: 's_s', source: 'a: scalar; b: scalar; sin(a)*exp(b) + a^3/b', wanted: by('a', ['a', 'b'], ['b', 'b']) },
-  { name: 's_v', source: "A: n x n; x: n; x'*A*x", wanted: { ...by('x', ['x', 'x']), jvp: ['x'], hvp: ['x'] } },
-  {
-    name: 's_m',
-    source: 'X: m x k; Y: k x n; Z: m x n; normF(X*Y - Z)^2',
-    wanted: { ...by('X', 'Y', ['X', 'X'], ['X', 'Y']), hvp: ['Y'] },
-  },
-  { name: 's_t', source: 'A: m x n x k; log(sum(exp(A)))', wanted: by('A', ['A', 'A']), options: { form: 'dense' } },
+/** The corpus's programs of every pair of orders of output and input, each with all lower derivatives. */
+export const pairCases: readonly EmitCase[] = readCorpus()
+  .get('pairs')!
+  .map((c) => ({
+    name: c.id,
+    source: c.program,
+    wanted: { value: true, derivatives: c.wrt.map((_, k) => c.wrt.slice(0, k + 1)) },
+    options: c.output === undefined ? {} : { output: c.output },
+    ...(c.range ? { range: c.range } : {}),
+  }));
+
+/** Programs with sizes that are symbols, and with everything that a plan may hold. */
+export const featureCases: readonly EmitCase[] = [
   {
     name: 'logistic',
-    source: "X: m x n; y: m; w: n\nz = X*w\nsum(softplus(z)) - y'*z",
-    wanted: { ...by('w', ['w', 'w'], 'X'), hvp: ['w'], vjp: ['w'] },
+    source: 'X: m x n; w: n; y: m\nz = X*w\nsum(log(1 + exp(-y.*z)))',
+    wanted: { value: true, derivatives: ['w', ['w', 'w'], 'X'], hvp: ['w'], newton: ['w'] },
   },
   {
-    name: 'newton',
-    source: "A: n x n positive definite; b: n; x: n; x'*A*x/2 - b'*x + sum(x.^4)",
-    wanted: { ...by('x'), newton: ['x'] },
-  },
-  { name: 'det', source: 'X: n x n; det(X)', wanted: by('X', ['X', 'X']), options: { layout: 'numerator' } },
-  {
-    name: 'logdet',
-    source: "X: n x n positive definite; a: n; logdet(X) + a'*inv(X)*a",
-    wanted: by('X', 'a', ['a', 'X']),
-  },
-  { name: 'solve', source: "A: n x n; b: n; c: n; c'*inv(A)*b", wanted: by('A', 'b', ['A', 'b']) },
-  { name: 'prod', source: 'x: n; prod(x)', wanted: by('x', ['x', 'x']), range: [-1.3, 1.5] },
-  {
-    name: 'cross_entropy',
-    source: 'Y: m x n; Z: m x n; -sum(Y.*log(softmax(Z, 2)))',
-    wanted: by('Z', 'Y', ['Z', 'Z']),
-  },
-  { name: 'unknown', source: 'x: n; A: m x n; f: elementwise; sum(f(A*x))', wanted: by('x', ['x', 'x']) },
-  {
-    name: 'index',
-    source: 'x: n; A: m x n; i: index; j: index; A[i,j]*x[j]^2 + x[3]',
-    wanted: by('x', 'A', ['x', 'A']),
-  },
-  // vector outputs
-  { name: 'v_s', source: 's: scalar; x: n; exp(s*x)', wanted: by('s', ['s', 's'], ['s', 'x']) },
-  {
-    name: 'v_v',
-    source: 'A: m x n; x: n; b: m; sigmoid(A*x + b)',
-    wanted: { ...by('x', ['x', 'x'], 'b'), jvp: ['x'], vjp: ['x'] },
+    name: 'factors',
+    source: "A: m x n; U: m x k; V: n x k\nR = A - U*V'\nnormF(R)^2",
+    wanted: { value: true, derivatives: ['U', 'V', ['U', 'U'], ['U', 'V']], hvp: ['U'] },
   },
   {
-    name: 'v_m',
-    source: 'A: m x n; x: n; tanh(A*x)',
-    wanted: { ...by('A', ['A', 'x']), vjp: ['A'] },
-    options: { layout: 'jacobian' },
-  },
-  { name: 'v_t', source: 'A: m x n x k; x: k; y: n; einsum("ijk,j,k->i", A, y, x)', wanted: by('A', 'x', ['x', 'y']) },
-  { name: 'softmax', source: 'x: n; softmax(x)', wanted: by('x', ['x', 'x']), options: { form: 'dense' } },
-  {
-    name: 'extremes',
-    source: "X: m x n; y: m; y*max(X)^2 + X*(X'*y)*min(y)",
-    wanted: by('X', 'y'),
-    range: [-1.3, 1.5],
-  },
-  { name: 'sums', source: 'X: m x n; y: n; X*y./sqrt(sum(X.^2, 2)) + mean(X, 2)', wanted: by('X', 'y') },
-  { name: 'row', source: 'X: m x n; sum(X.^3, 1)', wanted: by('X', ['X', 'X']), options: { layout: 'numerator' } },
-  { name: 'whole_unknown', source: 'x: k; A: n x k; g: R^n -> R^m; y = A*x; g(y)', wanted: by('x', ['x', 'x'], 'y') },
-  {
-    name: 'kinks',
-    source: 'x: n; y: n; relu(x) + abs(y) + max(x, y) + leakyrelu(x.*y) + sign(y).*x',
-    wanted: by('x', 'y'),
-    range: [-1.3, 1.5],
+    name: 'network',
+    source: "W: k x n; v: k; x: n; b: k\nh = tanh(W*x + b)\nv'*h",
+    wanted: { value: true, derivatives: ['W', 'b', 'v', ['W', 'W']] },
   },
   {
-    name: 'activations',
-    source: 'x: n; gelu(x) + silu(x) + softplus(x) + erf(x) + expm1(x) + log1p(x)',
-    wanted: by('x', ['x', 'x']),
+    name: 'linear',
+    source: 'A: m x n; x: n\nexp(A*x)',
+    wanted: { value: true, derivatives: ['x', 'A'], jvp: ['x', 'A'], vjp: ['x', 'A'] },
+  },
+  { name: 'sizes', source: 'x: n\nsum(ones(k))*sum(x.^2)/n', wanted: { value: true, derivatives: ['x', ['x', 'x']] } },
+  {
+    name: 'merged',
+    source: "A: m x n; B: p x q; x: m*p\nx'*kron(A, B)*vec(ones(q, n))",
+    wanted: { value: true, derivatives: ['A', 'B', 'x'] },
   },
   {
-    name: 'trigonometric',
-    source: 'x: n; sin(x).*cos(x) + tan(x) + asin(x) + acos(x) + atan(x) + sinh(x) + cosh(x)',
-    wanted: by('x', ['x', 'x']),
-    range: [-0.9, 0.9],
+    name: 'position',
+    source: 'A: n x n; x: n\nA[i,:]*x + x[3]^2',
+    wanted: { value: true, derivatives: ['x', 'A', ['x', 'x']] },
   },
-  { name: 'powers', source: 'x: n; y: n; x.^y + x.^0.3 + 1./y.^2 + sqrt(x)./y', wanted: by('x', 'y', ['x', 'y']) },
-  // matrix outputs
-  { name: 'm_s', source: 's: scalar; A: m x n; sin(s*A)', wanted: by('s', ['s', 's']) },
-  { name: 'm_v', source: "x: n; y: m; y*x' + x[1]*y*x'", wanted: by('x', 'y', ['x', 'y']) },
-  { name: 'm_m', source: 'A: m x n; X: n x k; A*X*2', wanted: { ...by('X', 'A'), jvp: ['A'] } },
   {
-    name: 'm_m_dense',
-    source: 'A: m x n; X: n x k; A*X',
-    wanted: by('X', ['A', 'X']),
-    options: { layout: 'jacobian', form: 'dense' },
+    name: 'symmetric',
+    source: "A: n x n symmetric; x: n\nx'*A*x + tr(A*A)",
+    wanted: { value: true, derivatives: ['x', 'A', ['A', 'x']] },
   },
-  { name: 'm_t', source: 'A: m x n x k; x: k; einsum("ijk,k->ij", A, x).^2', wanted: by('A', ['x', 'x']) },
-  { name: 'inverse', source: "X: n x n; inv(X)*X'", wanted: by('X'), options: { form: 'dense' } },
-  { name: 'cholesky', source: 'X: n x n positive definite; chol(X)', wanted: by('X') },
-  { name: 'pinv', source: 'X: m x n; pinv(X)', wanted: by('X') },
-  { name: 'kronecker', source: 'A: m x n; B: 2 x 3; kron(A, B)', wanted: by('A', 'B') },
-  { name: 'vec', source: "X: m x n; y: m; vec(X)*y'", wanted: by('X', 'y') },
-  // tensor outputs
-  { name: 't_s', source: 's: scalar; A: m x n; c: k; einsum("ij,k->ijk", A, sin(s*c))', wanted: by('s', ['s', 's']) },
-  { name: 't_v', source: 'A: m x n; c: k; einsum("ij,k->ijk", A, exp(c))', wanted: by('c', ['c', 'c']) },
   {
-    name: 't_m',
-    source: 'A: m x n; c: k; einsum("ij,k->ijk", A.^2, c)',
-    wanted: by('A', ['A', 'c']),
-    options: { layout: 'numerator' },
+    name: 'gaussian',
+    source: "S: n x n positive definite; x: n\nlogdet(S) + x'*inv(S)*x",
+    wanted: { value: true, derivatives: ['S', 'x', ['x', 'x']], newton: ['x'] },
   },
-  { name: 't_t', source: 'A: m x n x k; B: m x n x k; sigmoid(A.*B)', wanted: by('A', ['A', 'B']) },
+  {
+    name: 'diagonal',
+    source: 'D: n x n diagonal; x: n\nsum((D*x).^3) + tr(D)',
+    wanted: { value: true, derivatives: ['D', 'x'] },
+  },
+  {
+    name: 'orthogonal',
+    source: "Q: m x m orthogonal; X: m x p\nnormF(X - Q*(Q'*X))^2",
+    wanted: { value: true, derivatives: ['X', 'Q'] },
+  },
+  {
+    name: 'upper',
+    source: "A: n x n positive definite; x: n\nx'*chol(A)*x",
+    wanted: { value: true, derivatives: ['x'] },
+  },
+  { name: 'determinant', source: 'X: n x n\ndet(X)', wanted: { value: true, derivatives: ['X'] } },
+  { name: 'products', source: 'x: n\nprod(x)', wanted: { value: true, derivatives: ['x'] } },
+  { name: 'least', source: "X: m x n; y: m\ny'*X*pinv(X)*y", wanted: { value: true, derivatives: ['y', 'X'] } },
+  {
+    name: 'attention',
+    source: "Q: m x k; K: n x k; V: n x p\nsoftmax(Q*K', 2)*V",
+    wanted: { value: true, derivatives: ['Q', 'V'] },
+  },
+  {
+    name: 'pooling',
+    source: 'X: m x n\nsum(max(X, 2)) + min(X) + prod(X)',
+    wanted: { value: true, derivatives: ['X'] },
+  },
+  {
+    name: 'mixture',
+    source: 'A: m x n; x: n\nlogsumexp(A*x)',
+    wanted: { value: true, derivatives: ['x', ['x', 'x'], 'A'] },
+  },
+  {
+    name: 'unknown',
+    source: 'f: elementwise; A: m x n; x: n\nsum(f(A*x))',
+    wanted: { value: true, derivatives: ['x', ['x', 'x']] },
+  },
+  {
+    name: 'field',
+    source: 'g: R^n -> R^m; A: n x k; x: k\ng(A*x)',
+    wanted: { value: true, derivatives: ['x', ['x', 'x']] },
+  },
+  {
+    name: 'tensors',
+    source: 'T: m x n x k; x: k; y: m\neinsum("ijk,k,i->j", T, x, y)',
+    wanted: { value: true, derivatives: ['T', 'x', ['x', 'y']] },
+  },
+  {
+    name: 'batched',
+    source: 'A: b x m x k; B: b x k x n\neinsum("bik,bkj->bij", A, B)',
+    wanted: { value: true, derivatives: ['A'], vjp: ['A', 'B'] },
+  },
+  {
+    name: 'greek',
+    source: "λ: scalar; x̂: n; Σ: n x n\nλ*x̂'*Σ*x̂",
+    wanted: { value: true, derivatives: ['λ', 'x̂', 'Σ', ['x̂', 'x̂']] },
+  },
+  { name: 'crossed', source: 'a: 3; b: 3\ncross(a, b)', wanted: { value: true, derivatives: ['a', 'b'] } },
+  { name: 'cumulated', source: 'x: n\ncumsum(x).^2', wanted: { value: true, derivatives: ['x', ['x', 'x']] } },
+  { name: 'constant', source: 'x: n; y: n\nx + 0*y', wanted: { value: true, derivatives: ['x', 'y'] } },
 ];
+
+/** Every function of one number, at places that are hard for it, and with its derivative. */
+export const functionNames =
+  'exp log log1p expm1 sqrt square abs sign step heaviside erf sin cos tan asin acos atan sinh cosh tanh sigmoid softplus relu leakyrelu gelu silu'.split(
+    ' ',
+  );
