@@ -11,17 +11,20 @@ import { halfOf, smallOrder, triangularRows } from './triangular.ts';
 /** Bytes of scratch memory. */
 export const choleskyScratch = (d: Dialect, n: number): number => productWork(d, n, n);
 
-type BlockFunc = Func<readonly ['i32', 'i32', 'i32', 'i32'], readonly ['i32']>;
+type BlockFunc = Func<readonly ['i32', 'i32', 'i32', 'i32', 'i32'], readonly ['i32']>;
 
-/** block(r, rRow, n, work): factors the n×n block at r in place, rows rRow bytes apart; 1 if it is positive definite. */
+/**
+ * block(r, rRow, n, most, work): factors the n×n block at r in place, rows rRow bytes apart; 1 if it is positive definite.
+ * Up to `most` rows are done one by one.
+ */
 function block(m: ModuleBuilder, d: Dialect): BlockFunc {
   return m.once(`choleskyBlock.${d.dtype}`, () => {
-    const f = m.func('choleskyBlock', ['i32', 'i32', 'i32', 'i32'], ['i32']);
-    const [r, line, n, work] = f.params;
+    const f = m.func('choleskyBlock', ['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
+    const [r, line, n, most, work] = f.params;
     const { scalar, bytes } = d;
     const at = (i: Operand<'i32'>, j: Operand<'i32'>): Value<'i32'> =>
       i32.add(i32.add(r, i32.mul(i, line)), d.toBytes(j));
-    f.if(i32.le(n, smallOrder), () => {
+    f.if(i32.le(n, most), () => {
       const [i, k] = [f.local('i32'), f.local('i32')];
       f.for(i, 0, n, 1, () =>
         f.scope(() => {
@@ -48,14 +51,34 @@ function block(m: ModuleBuilder, d: Dialect): BlockFunc {
     const half = f.let(halfOf(n));
     const rest = f.let(i32.sub(n, half));
     const self = f as unknown as BlockFunc;
-    f.if(i32.eqz(call(self, r, line, half, work)), () => f.return(0));
+    f.if(i32.eqz(call(self, r, line, half, most, work)), () => f.return(0));
     const right = f.let(at(0, half));
     f.call(triangularRows(m, d, { lower: true, unit: false }), [r, bytes, line, half, right, line, rest, work]);
     const row = i32.shr(line, d.shift);
     f.call(gram(m, d, false), [
       ...([rest, half, -1, right, 1, row, 0, at(half, half), row, 0, rest, 1, work] as const),
     ]);
-    f.return(call(self, at(half, half), line, rest, work));
+    f.return(call(self, at(half, half), line, rest, most, work));
+    return f;
+  });
+}
+
+/** clear(a, r, n): 1 unless a pivot r[k][k]² is small against the entry a[k][k] that it is left of. */
+function clear(m: ModuleBuilder, d: Dialect): Func<readonly ['i32', 'i32', 'i32'], readonly ['i32']> {
+  return m.once(`choleskyClear.${d.dtype}`, () => {
+    const f = m.func('choleskyClear', ['i32', 'i32', 'i32'], ['i32']);
+    const [a, r, n] = f.params;
+    const { scalar } = d;
+    const step = f.let(d.toBytes(i32.add(n, 1)));
+    const least = d.dtype === 'float64' ? 2 ** -26 : 2 ** -16;
+    f.while(n, () => {
+      const pivot = f.let(scalar.load(r));
+      f.if(i32.eqz(scalar.gt(scalar.mul(pivot, pivot), scalar.mul(scalar.load(a), least))), () => f.return(0));
+      f.set(a, i32.add(a, step));
+      f.set(r, i32.add(r, step));
+      f.set(n, i32.sub(n, 1));
+    });
+    f.return(1);
     return f;
   });
 }
@@ -72,9 +95,17 @@ export function cholesky(m: ModuleBuilder, d: Dialect): CholeskyFunc {
     const [a, n, r, work] = f.params;
     const line = f.let(d.toBytes(n));
     const size = f.let(i32.mul(n, line));
-    f.do(memory.copy(r, a, size));
+    const definite = f.local('i32');
+    const attempt = (most: Operand<'i32'>): void => {
+      f.do(memory.copy(r, a, size));
+      f.set(definite, call(block(m, d), r, line, n, most, work));
+    };
+    attempt(smallOrder);
+    // Next to the matrices that are not positive definite, the interpreter's order of operations decides.
+    const sure = i32.and(definite, call(clear(m, d), a, r, n));
+    f.if(i32.and(i32.gt(n, smallOrder), i32.eqz(sure)), () => attempt(n));
     f.if(
-      call(block(m, d), r, line, n, work),
+      definite,
       () => {
         const i = f.local('i32');
         f.for(i, 0, n, 1, () => f.do(memory.fill(i32.add(r, i32.mul(i, line)), 0, d.toBytes(i))));

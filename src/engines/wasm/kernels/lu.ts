@@ -1,23 +1,24 @@
 import { call, type Func, f32, f64, i32, type ModuleBuilder, type Operand, type Value } from '../assembler/index.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Float } from './dialect.ts';
 import { product } from './product.ts';
 import { subtractRow, swapRows } from './rows.ts';
-import { halfOf, smallOrder, triangularRows } from './triangular.ts';
+import { halfOf, triangularRows } from './triangular.ts';
 
 // P·A = L·U with partial pivoting, the columns halved until they are few. Small systems go through the same operations as
 // in the interpreter's kernel.
 
-export type LuFunc = Func<readonly ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], readonly ['i32']>;
+export type LuFunc = Func<readonly ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], readonly ['i32']>;
 
 /**
- * lu(a, n, first, last, order, work): factors the columns from first to last of the n×n array a in place, given that
- * those before are done; row i of L·U is row order[i] of A. Leaves the sign of the row permutation.
+ * lu(a, n, first, last, most, order, work): factors the columns from first to last of the n×n array a in place, given
+ * that those before are done; row i of L·U is row order[i] of A. Leaves the sign of the row permutation. Up to `most`
+ * columns are done one by one; with most = n each number is rounded as in the interpreter.
  */
 export function lu(m: ModuleBuilder, d: Dialect): LuFunc {
   return m.once(`lu.${d.dtype}`, () => {
     const int = 'i32';
-    const f = m.func('lu', [int, int, int, int, int, int], [int]);
-    const [a, n, first, last, order, work] = f.params;
+    const f = m.func('lu', [int, int, int, int, int, int, int], [int]);
+    const [a, n, first, last, most, order, work] = f.params;
     const { scalar, bytes } = d;
     const line = f.let(d.toBytes(n));
     const at = (i: Operand<'i32'>, j: Operand<'i32'>): Value<'i32'> =>
@@ -47,7 +48,7 @@ export function lu(m: ModuleBuilder, d: Dialect): LuFunc {
         f.set(sign, i32.sub(0, sign));
       });
     };
-    f.if(i32.le(i32.sub(last, first), smallOrder), () => {
+    f.if(i32.le(i32.sub(last, first), most), () => {
       const [k, i] = [f.local('i32'), f.local('i32')];
       f.for(k, first, last, 1, () =>
         f.scope(() => {
@@ -74,7 +75,7 @@ export function lu(m: ModuleBuilder, d: Dialect): LuFunc {
     const middle = f.let(i32.add(first, halfOf(i32.sub(last, first))));
     const depth = f.let(i32.sub(middle, first));
     const width = f.let(i32.sub(last, middle));
-    f.set(sign, call(f as unknown as LuFunc, a, n, first, middle, order, work));
+    f.set(sign, call(f as unknown as LuFunc, a, n, first, middle, most, order, work));
     f.call(triangularRows(m, d, { lower: true, unit: true }), [
       ...([at(first, first), line, bytes, depth, at(first, middle), line, width, work] as const),
     ]);
@@ -82,22 +83,28 @@ export function lu(m: ModuleBuilder, d: Dialect): LuFunc {
       ...([i32.sub(n, middle), width, depth, -1, at(middle, first), n, 1] as const),
       ...([at(first, middle), n, 1, at(middle, middle), n, 1, work] as const),
     ]);
-    f.return(i32.mul(sign, call(f as unknown as LuFunc, a, n, middle, last, order, work)));
+    f.return(i32.mul(sign, call(f as unknown as LuFunc, a, n, middle, last, most, order, work)));
     return f as unknown as LuFunc;
   });
 }
 
-export type SingularFunc = Func<readonly ['i32', 'i32', 'i32', 'i32', 'i32'], readonly ['i32']>;
+export type VerdictFunc = Func<readonly ['i32', 'i32', 'i32', 'i32', 'i32'], readonly ['i32']>;
+
+/** What is known of a matrix once it is factored. */
+export const verdicts = { regular: 0, doubtful: 1, singular: 2 } as const;
+
+/** Pivots below this, against the terms they were computed from, are looked at again without blocks. */
+const doubtful = { float64: 2 ** -26, float32: 2 ** -16 } as const;
 
 /**
- * singular(a, factors, n, order, sums): 1 when a pivot is zero, undefined, or below the rounding error of its own
+ * verdict(a, factors, n, order, sums): singular when a pivot is zero, undefined, or below the rounding error of its own
  * computation: not more than n·ε times |a[k][k]| + Σ|l[k][p]·u[p][k]|, the sizes of the terms that it was computed from.
  * `sums` is room for n numbers.
  */
-export function singular(m: ModuleBuilder, d: Dialect): SingularFunc {
-  return m.once(`singular.${d.dtype}`, () => {
+export function verdict(m: ModuleBuilder, d: Dialect): VerdictFunc {
+  return m.once(`verdict.${d.dtype}`, () => {
     const int = 'i32';
-    const f = m.func('singular', [int, int, int, int, int], [int]);
+    const f = m.func('verdict', [int, int, int, int, int], [int]);
     const [a, factors, n, order, sums] = f.params;
     const { scalar, bytes } = d;
     const line = f.let(d.toBytes(n));
@@ -131,13 +138,20 @@ export function singular(m: ModuleBuilder, d: Dialect): SingularFunc {
       );
     });
     const convert = d.type === 'f64' ? f64.convertI32(n) : f32.convertI32(n);
-    const share = f.let(scalar.mul(convert as Value<'f64' | 'f32'>, d.epsilon));
-    f.for(k, 0, n, 1, () => {
-      const pivot = scalar.abs(scalar.load(at(factors, k, k)));
-      const least = scalar.mul(share, scalar.load(i32.add(sums, d.toBytes(k))));
-      f.if(i32.eqz(scalar.gt(pivot, least)), () => f.return(1));
-    });
-    f.return(0);
+    const share = f.let(scalar.mul(convert as Value<Float>, d.epsilon));
+    const result = f.let(i32.const(verdicts.regular));
+    f.for(k, 0, n, 1, () =>
+      f.scope(() => {
+        const pivot = f.let(scalar.abs(scalar.load(at(factors, k, k))));
+        const terms = f.let(scalar.load(i32.add(sums, d.toBytes(k))));
+        const above = (part: Operand<Float>): Value<'i32'> => scalar.gt(pivot, scalar.mul(part, terms));
+        f.if(i32.eqz(above(share)), () => f.return(verdicts.singular));
+        f.if(i32.eqz(i32.and(above(doubtful[d.dtype]), above(scalar.mul(share, 4)))), () =>
+          f.set(result, verdicts.doubtful),
+        );
+      }),
+    );
+    f.return(result);
     return f;
   });
 }
