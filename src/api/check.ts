@@ -9,7 +9,7 @@ import { request, unwrap } from './result.ts';
 import { subjectOf } from './subject.ts';
 import type { DeriveOptions, PointValues, Result } from './types.ts';
 
-export interface CheckOptions extends Omit<DeriveOptions, 'convention' | 'certify'> {
+export interface CheckOptions extends Omit<DeriveOptions, 'convention'> {
   /** A point to compare at too, and to show where the two differ. */
   readonly at?: PointValues;
   /** Whether only the layout asked for counts as right (default false). */

@@ -1,15 +1,14 @@
 import type { Budget } from '../base/budget.ts';
-import { type Diagnostic, type Span, spanAt, WrtError } from '../base/diagnostic.ts';
+import { type Diagnostic, fail, type Span, spanAt, WrtError } from '../base/diagnostic.ts';
 import { analyse } from '../language/analyse.ts';
 import { canonicalName, namePattern } from '../language/characters.ts';
-import { parseProgram } from '../language/parse.ts';
+import { parseLatex, parseProgram } from '../language/parse.ts';
 import { nearest } from '../language/suggest.ts';
-import { functionTable } from '../ops/index.ts';
 import { sizeSymbols } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Declaration, Expr, Statement } from '../syntax/expr.ts';
 import { childrenOf } from '../syntax/expr.ts';
-import { renameIn } from './check-trees.ts';
+import { rebuild, renameIn } from './check-trees.ts';
 
 /** An answer as statements to be read behind the program, its own names kept apart from the program's. */
 export interface Answer {
@@ -41,10 +40,17 @@ export function readAnswer(analysis: Analysis, text: string, output: string, bud
   const program = analysis.program.source;
   const offset = program.length + between.length;
   const source = `${program}${between}${text}`;
+  refuseIndexNotation(text, analysis);
   const { tidied, trailing } = tidy(text, new Set(analysis.names.keys()));
   // Read in its place behind the program, so that all places are those of `source`.
   const blank = source.slice(0, offset).replace(/[^\n]/g, ' ');
-  const parsed = parseProgram(blank + tidied, budget, declarationsOf(analysis));
+  const known = declarationsOf(analysis, true);
+  let parsed = parseProgram(blank + tidied, budget, known);
+  if (parsed.diagnostics.length > 0) {
+    // `2 A x` is a product in LaTeX, and holds no command that would tell.
+    const asLatex = parseLatex(blank + tidied, budget, known);
+    if (asLatex.diagnostics.length === 0) parsed = asLatex;
+  }
   if (parsed.diagnostics.length > 0)
     throw new WrtError(
       placed(parsed.diagnostics, { text, offset, source }).map((d) => ({
@@ -70,6 +76,18 @@ export function readAnswer(analysis: Analysis, text: string, output: string, bud
   };
 }
 
+/** δ_{ij} and [ … ]_{ijk} would be read as names and entries, and a right answer called wrong. */
+function refuseIndexNotation(text: string, analysis: Analysis): void {
+  const found = /\\right\s*\]\s*_\{?[a-z]|[\])]\s*_\{?[a-z]{2,}|\\delta\s*_|δ[_[]|[\])][ᵢⱼₖₗₘₙₚ]{2,}/u.exec(text);
+  if (!found || analysis.names.has('delta') || analysis.names.has('δ')) return;
+  fail(
+    'syntax/latex',
+    'the answer cannot be read: it is in index notation',
+    spanAt(text, found.index, found.index + found[0].length),
+    'write it as an einsum, such as einsum("ij,kl->ijkl", A, B)',
+  );
+}
+
 /** Left sides such as `dL/dx =` become spaces; a `where` between expression and names becomes the end of a statement. */
 function tidy(text: string, taken: ReadonlySet<string>): { tidied: string; trailing: boolean } {
   const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
@@ -87,6 +105,12 @@ function tidy(text: string, taken: ReadonlySet<string>): { tidied: string; trail
       tidied = `${before};${blank(found[0].slice(1))}${after}`;
     }
   }
+  // M_{1} = … defines the name that M_{1} is read as.
+  tidied = tidied.replace(
+    /(^|[;\n])(\s*)([A-Za-z])_(\{?)(\d+)(\}?)(?=\s*=)/g,
+    (all, start: string, space: string, letter: string, open: string, digits: string, close: string) =>
+      open.length === close.length ? `${start}${space}${letter}${digits} ${blank(open + close)}` : all,
+  );
   const side = /(^|[;\n])(\s*(?:[d∂∇]|\\(?:d?frac|nabla|partial|mathrm))[^=;\n]*=)(?!=)/gu;
   tidied = tidied.replace(side, (all, start: string, left: string) => {
     const name = left.slice(0, -1).trim();
@@ -97,10 +121,10 @@ function tidy(text: string, taken: ReadonlySet<string>): { tidied: string; trail
   return { tidied, trailing };
 }
 
-/** What the program found out about its names, as declarations for what is read with it. */
-export const declarationsOf = (analysis: Analysis): readonly Declaration[] =>
+/** What the program found out about its names, as declarations for what is read with it; LaTeX needs the assigned ones too. */
+const declarationsOf = (analysis: Analysis, assigned = false): readonly Declaration[] =>
   [...analysis.names.values()]
-    .filter((info) => info.role !== 'assigned')
+    .filter((info) => assigned || info.role !== 'assigned')
     .map((info) => ({ name: info.name, shape: info.shape, properties: info.properties }));
 
 /** Names that the answer assigns and the program has too are the answer's own from there on. */
@@ -191,6 +215,21 @@ export function placeIn(span: Span, text: string, offset: number): Span | undefi
   return start < 0 ? undefined : spanAt(text, start, Math.min(end, text.length));
 }
 
+/** With × between vectors read as the cross product, where `*` did not fit; undefined where the answer has none. */
+export function withCrosses({ statements, source }: Answer): readonly Statement[] | undefined {
+  let found = false;
+  const changed = statements.map((s) => ({
+    ...s,
+    value: rebuild(s.value, (e) => {
+      if (e.kind !== 'binary' || e.op !== '*' || !e.opSpan) return e;
+      if (!/^(\\times|×)$/.test(source.slice(e.opSpan.start, e.opSpan.end))) return e;
+      found = true;
+      return { kind: 'call', fn: 'cross', order: 0, args: [e.left, e.right], ...(e.span ? { span: e.span } : {}) };
+    }),
+  }));
+  return found ? changed : undefined;
+}
+
 export interface UnknownName {
   readonly name: string;
   readonly near?: string;
@@ -230,5 +269,3 @@ const valueChildren = (e: Expr): readonly Expr[] =>
           .filter((i) => i.kind !== 'name'),
       ]
     : childrenOf(e);
-
-export const isFunction = (name: string): boolean => functionTable.has(name);

@@ -49,11 +49,13 @@ export function diagnose(bench: Bench, truth: Node, ways: readonly Arrangement[]
   }
   const condition = specialCondition(bench, truth, ways);
   if (condition) return condition;
+  const shape = compared.length === 0 ? shapeDiagnosis(bench, truth, shapeOf(bench), law) : undefined;
+  if (shape && shape.kind !== 'shape') return shape;
   const other = best ?? terms ?? missingSomewhere(bench, ways, editScope(bench), summandsOf(bench, truth));
   if (other) return other.diagnosis;
   const another = derivativeByAnother(bench, stage);
   if (another) return another;
-  return compared.length === 0 ? shapeDiagnosis(bench, truth, shapeOf(bench), law) : { kind: 'none' };
+  return shape ?? { kind: 'none' };
 }
 
 /** An answer whose own shapes do not fit: a correction that makes them fit and the whole right, or what does not fit. */

@@ -48,7 +48,11 @@ const inputsFirst = (origins: readonly AxisOrigin[]): readonly number[] => [
 
 /** Orders that are mistakes: the axes of one array exchanged, or any order at all where there are few. */
 export function otherArrangements(origins: readonly AxisOrigin[], asked: Layout): readonly Arrangement[] {
-  const known = new Set(arrangements(origins, asked).map((a) => a.axes.join()));
+  const known = new Set(
+    arrangements(origins, asked)
+      .filter((a) => !a.groups)
+      .map((a) => a.axes.join()),
+  );
   const base = layoutOrder(origins, asked);
   if (base.length > 4) return [];
   return permutations(base)

@@ -3,7 +3,7 @@ import { type Diagnostic, WrtError } from '../base/diagnostic.ts';
 import type { Point } from '../interpret/points.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Node } from '../tensor/node.ts';
-import { type Answer, analyseAnswer, readAnswer, symbolsOf, unknownNames } from './check-answer.ts';
+import { type Answer, analyseAnswer, readAnswer, symbolsOf, unknownNames, withCrosses } from './check-answer.ts';
 import { answerOf, type Bench, compareIn, createBench, type Place, pointsFor, truthOf } from './check-bench.ts';
 import { counterexample } from './check-counter.ts';
 import { diagnose, diagnoseMisfit, shapeOf } from './check-diagnose.ts';
@@ -29,8 +29,7 @@ export interface CheckSettings {
 /** Compares an answer with the derivative, and where they differ finds out why. Fails with `syntax/…` of the answer. */
 export function checkAnswer(subject: Subject, text: string, settings: CheckSettings, budget: Budget): Verdict {
   const { at, seed } = settings;
-  const answer = readAnswer(subject.analysis, text, subject.output, budget);
-  const { analysis, ...understood } = understand(subject.analysis, answer, budget);
+  const { answer, analysis, ...understood } = readFitting(subject, text, budget);
   const truth = subject.raw.node;
   const ways = arrangements(subject.raw.origins, subject.layout);
   const large = tooLarge(subject.analysis);
@@ -61,6 +60,21 @@ export function checkAnswer(subject: Subject, text: string, settings: CheckSetti
   if (fitting.some(({ c }) => c.different.length === 0))
     return undecided('the two agree as far as rounding lets one see, at too few points to be sure');
   return wrong(diagnose(bench, truth, ways, settings.law));
+}
+
+/** The answer as it is read best. */
+function readFitting(
+  { analysis, output }: Subject,
+  text: string,
+  budget: Budget,
+): Understood & { readonly answer: Answer } {
+  const answer = readAnswer(analysis, text, output, budget);
+  const first = { answer, ...understand(analysis, answer, budget) };
+  const crossed = first.problems.length > 0 ? withCrosses(answer) : undefined;
+  if (!crossed) return first;
+  const other = { ...answer, statements: crossed };
+  const second = { answer: other, ...understand(analysis, other, budget) };
+  return second.analysis ? second : first;
 }
 
 /** Why no point is drawn: declared sizes that are too large to compute with here. */

@@ -1,0 +1,523 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readDeclare } from '../../apps/cli/readers/declare.ts';
+import {
+  type CheckOptions,
+  chain,
+  check,
+  checkText,
+  type Declaration,
+  type Diagnosis,
+  derive,
+  fromNested,
+  layouts,
+  parse,
+  type Verdict,
+} from '../../src/api/index.ts';
+import { type CorpusCase, readCorpus } from '../derive/corpus.ts';
+import { must } from '../derive/numeric.ts';
+import { mutantsOf, rewritings } from './mutants.ts';
+
+const families = [...readCorpus()];
+const cases = families.flatMap(([, list]) => list);
+const optionsOf = (c: CorpusCase): CheckOptions => (c.output === undefined ? {} : { output: c.output });
+const verdict = (
+  program: string,
+  wrt: string | readonly string[],
+  answer: string,
+  options: CheckOptions = {},
+): Verdict => must(check(program, wrt, answer, options));
+
+/** What is said of an answer, in short. */
+const said = (program: string, wrt: string, answer: string, options: CheckOptions = {}): readonly string[] =>
+  verdict(program, wrt.split(','), answer, options).words;
+
+const flawOf = (v: Verdict): Diagnosis => {
+  if (v.verdict !== 'wrong') throw new Error(`not wrong: ${v.words.join(' ')}`);
+  return v.finding as Diagnosis;
+};
+
+/** The first few of a list, spread over all of it. */
+const some = <T>(list: readonly T[], most: number): readonly T[] => {
+  const step = Math.max(1, list.length / most);
+  return list.length <= most ? list : Array.from({ length: most }, (_, k) => list[Math.floor(k * step)]!);
+};
+
+describe('right answers', () => {
+  const folder = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url));
+
+  interface Public {
+    readonly id: string;
+    readonly program: string;
+    readonly wrt: readonly string[];
+    readonly output: string | null;
+    readonly declare: unknown;
+    readonly at: Readonly<Record<string, unknown>>;
+    readonly condensed: string | null;
+  }
+
+  test.runIf(existsSync(folder))('the closed form of every public case, none called wrong', () => {
+    const list = readFileSync(`${folder}public.jsonl`, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Public)
+      .filter((c) => c.condensed !== null);
+    expect(list.length).toBeGreaterThan(100);
+    const wrong = list.flatMap((c) => {
+      const declare: readonly Declaration[] = readDeclare(c.declare);
+      const at = new Map(Object.entries(c.at).map(([name, value]) => [name, fromNested(value)!] as const));
+      const found = verdict(c.program, c.wrt, c.condensed!, {
+        declare,
+        at,
+        certify: false,
+        ...(c.output === null ? {} : { output: c.output }),
+      });
+      return found.verdict === 'right' ? [] : [`${c.id}: ${found.words.join(' ')}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(families)('%s: every form by hand', (_, list) => {
+    const wrong = list.flatMap((c) => {
+      if (c.byHand === undefined) return [];
+      const found = verdict(c.program, c.wrt, c.byHand, { ...optionsOf(c), certify: false });
+      return found.verdict === 'right' ? [] : [`${c.id}: ${found.words.join(' ')}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  const single = cases.filter((c) => c.byHand !== undefined && !c.byHand.includes('\n'));
+  const rewritten = single.flatMap((c) => [...rewritings(c.byHand!)].map((r) => ({ ...r, c })));
+  const rules = [...new Set(rewritten.map((r) => r.rule))];
+  test.each(rules)('in other words: %s', (rule) => {
+    const chosen = some(
+      rewritten.filter((r) => r.rule === rule),
+      8,
+    );
+    expect(chosen.length).toBeGreaterThan(5);
+    for (const { c, answer } of chosen) {
+      const found = verdict(c.program, c.wrt, answer, { ...optionsOf(c), certify: false });
+      expect({ id: c.id, answer, words: found.words, verdict: found.verdict }).toMatchObject({ verdict: 'right' });
+    }
+  });
+
+  test('in every layout, and the layout is named', () => {
+    const chosen = some(
+      cases.filter((c) => c.wrt.length === 1),
+      24,
+    );
+    let named = 0;
+    for (const c of chosen) {
+      const own = layouts.map((layout) => must(derive(c.program, c.wrt, { ...optionsOf(c), layout, certify: false })));
+      for (const given of own)
+        for (const asked of layouts) {
+          const found = verdict(c.program, c.wrt, given.text, { ...optionsOf(c), layout: asked, certify: false });
+          expect({ id: c.id, text: given.text, asked, verdict: found.verdict }).toMatchObject({ verdict: 'right' });
+          const order = found.finding.kind === 'equal' ? found.finding.order : undefined;
+          if (order?.kind !== 'layout' || order.names.includes(asked)) continue;
+          // The array itself may be symmetric under the exchange; then the first layout that fits is named.
+          const same = own.find((d) => d.layout === order.names[0])!;
+          expect(same.shape).toEqual(given.shape);
+          named++;
+        }
+    }
+    expect(named).toBeGreaterThan(20);
+  });
+
+  test('as LaTeX, where ours is no index notation', () => {
+    const chosen = some(
+      cases.filter((c) => c.byHand !== undefined),
+      60,
+    );
+    let read = 0;
+    for (const c of chosen) {
+      const own = must(derive(c.program, c.wrt, { ...optionsOf(c), certify: false }));
+      const result = check(c.program, c.wrt, own.latex, { ...optionsOf(c), certify: false });
+      if (!result.ok) {
+        expect(result.error.code).toMatch(/^syntax\//);
+        continue;
+      }
+      expect({ id: c.id, latex: own.latex, verdict: result.value.verdict }).toMatchObject({ verdict: 'right' });
+      read++;
+    }
+    expect(read).toBeGreaterThan(40);
+    const product = 'x: 3; y: 3; a: 3; ';
+    for (const [program, wrt, answer] of [
+      ['A: n x n; S: n x n symmetric; tr(A*S)', 'A', 'S'],
+      ['sum(X.^2)', 'X', '2 X'],
+      [`${product}a'*cross(x, y)`, 'x', '\\mathbf{y} \\times \\mathbf{a}'],
+      ['exp(sum(x))', 'x,x', '\\exp(\\operatorname{sum}(\\mathbf{x})) \\mathbf{1}_{n \\times n}'],
+      ['logdet(M)', 'M', 'M_{1}^\\top \\quad\\text{where}\\quad M_{1} = M^{-1}'],
+    ] as const)
+      expect({ answer, verdict: verdict(program, wrt.split(','), answer).verdict }).toEqual({
+        answer,
+        verdict: 'right',
+      });
+  });
+
+  test('rows, columns and unfolded matrices', () => {
+    const ls = 'norm2(A*x - y)^2';
+    expect(said(ls, 'x', "2*(A*x - y)'*A")[0]).toBe(
+      'Right: equal to ∂z/∂x in numerator layout (denominator was asked for), written as a row.',
+    );
+    expect(said('mean(x)', 'x', 'ones(n,1)/n')[0]).toBe('Right: equal to ∂y/∂x, written as a column.');
+    expect(said('A*x', 'x', 'A')[0]).toBe(
+      'Right: equal to ∂y/∂x in numerator and jacobian layout (denominator was asked for).',
+    );
+    expect(said('A*X*B', 'X', "kron(B', A)")[0]).toBe(
+      'Right: equal to ∂y/∂X as one matrix, arrays stacked by columns (vec).',
+    );
+    expect(said('A*X*B', 'X', "kron(B, A')")[0]).toContain('stacked by columns (vec), transposed');
+    expect(said('tr(A*X)', 'X', "vec(A')")[0]).toContain('stacked by columns (vec)');
+  });
+
+  test('by either convention for a symmetric variable', () => {
+    const symmetric = 'A: n x n; X: n x n symmetric; ';
+    expect(said(`${symmetric}logdet(X)`, 'X', 'inv(X)')[0]).toBe('Right: equal to ∂y/∂X.');
+    expect(said(`${symmetric}logdet(X)`, 'X', '2*inv(X) - diag(diag(inv(X)))')[0]).toContain('moving together');
+    expect(said(`${symmetric}tr(A*X)`, 'X', "(A + A')/2")[0]).toContain('gradient among the matrices');
+    expect(verdict(`${symmetric}tr(A*X)`, 'X', "A + A'").verdict).toBe('wrong');
+  });
+
+  test('with names of its own, also such that the program has', () => {
+    const program = 'R = A*x - y; L = sum(R.^2)';
+    for (const answer of [
+      "2*A'*R",
+      "R = 2*(A*x - y); A'*R",
+      "G = A'*R; 2*G",
+      "2*A'*r where r = A*x - y",
+      '2 A^{\\top} \\mathbf{r} \\quad\\text{where}\\quad \\mathbf{r} = A \\mathbf{x} - \\mathbf{y}',
+      '\\frac{\\partial L}{\\partial \\mathbf{x}} = 2 A^\\top (A \\mathbf{x} - \\mathbf{y})',
+      "∂L/∂x = 2*A'*R",
+      '∇L = 2·Aᵀ·(A·x − y)',
+    ])
+      expect({ answer, verdict: verdict(program, 'x', answer).verdict }).toEqual({ answer, verdict: 'right' });
+    expect(verdict('softmax(x)', 'x', "diag(y) - y*y'").verdict).toBe('right');
+  });
+
+  test('that hold for the labels that were given, and not for any', () => {
+    const program = 'X: 4 x 2; w: 2; y: 4; sum(log(1 + exp(-y.*(X*w))))';
+    const answer = "X'*diag(sigmoid(X*w).*(1 - sigmoid(X*w)))*X";
+    const at = new Map(
+      Object.entries({
+        X: [
+          [1, 2],
+          [0, 1],
+          [-1, 1],
+          [2, 1],
+        ],
+        w: [0.3, -0.2],
+        y: [1, -1, -1, 1],
+      }).map(([name, value]) => [name, fromNested(value)!] as const),
+    );
+    const found = verdict(program, ['w', 'w'], answer, { at });
+    expect(found).toMatchObject({ verdict: 'right', finding: { given: ['y'] } });
+    expect(flawOf(verdict(program, ['w', 'w'], answer))).toEqual({
+      kind: 'assumption',
+      condition: "y's entries are 1 and -1",
+    });
+  });
+
+  test('certainty: exact over a prime field, or at how many points', () => {
+    const { certainty, words } = verdict('norm2(A*x - y)^2', 'x', "2*A'*A*x - 2*A'*y");
+    expect(certainty.kind).toBe('exact');
+    expect(certainty.points.length).toBeGreaterThan(4);
+    expect(new Set(certainty.points.map((p) => p.seed)).size).toBeGreaterThan(1);
+    expect(new Set(certainty.points.map((p) => JSON.stringify(p.sizes))).size).toBeGreaterThan(1);
+    expect(certainty.worst).toBeLessThan(1e-12);
+    expect(words[1]).toContain('Exact: equal over a prime field');
+    expect(verdict('A*X*B', 'X', "kron(B', A)").certainty.kind).toBe('points');
+  });
+
+  test('a formula that cancels badly is not called wrong', () => {
+    // 1 - tanh² loses all digits where tanh is near 1.
+    expect(verdict('X: 5 x 3; w: 3; tanh(X*w)', 'w', 'diag(1 - tanh(X*w).^2)*X').verdict).toBe('right');
+    expect(verdict('s^3', 's', '(3*s^2*exp(20) + s^2)/exp(20) - s^2/exp(20)').verdict).toBe('right');
+    expect(verdict('X: 4 x 4; logdet(X)', 'X', "inv(X*X*X)'*(X*X)'").verdict).toBe('right');
+  });
+
+  test('a formula that is defined on less than the derivative is right where it is', () => {
+    const found = verdict('s^3', 's', '3*exp(2*log(s))');
+    expect(found.verdict).toBe('right');
+    expect(found.words.at(-1)).toMatch(/no finite value/);
+  });
+});
+
+describe('wrong answers, made by rule from the corpus', () => {
+  interface Made {
+    readonly c: CorpusCase;
+    readonly rule: string;
+    readonly answer: string;
+    readonly kinds: readonly string[];
+    readonly part?: string;
+  }
+  const chosen = families.filter(([name]) =>
+    ['cookbook', 'mcorg', 'mit18s096', 'parr', 'sympy', 'jax'].includes(name),
+  );
+  const made: Made[] = chosen.flatMap(([, list]) =>
+    list.flatMap((c) => {
+      // One expression: with named intermediates a summand may also be told as a link.
+      if (c.byHand === undefined || c.byHand.includes('\n') || c.program.includes(' = ')) return [];
+      const { analysis } = must(parse(c.program, optionsOf(c)));
+      const matrices = [...analysis.names.values()].filter(
+        (i) => i.type.axes.length === 2 && i.properties.length === 0,
+      );
+      return [...mutantsOf(c.byHand, new Set(matrices.map((i) => i.name)))].map((m) => ({ ...m, c }));
+    }),
+  );
+  const rules = [...new Set(made.map((m) => m.rule))];
+
+  /** The answer with what the diagnosis says put right; undefined where it gives no formula for the whole. */
+  function cured(answer: string, d: Diagnosis): string | undefined {
+    switch (d.kind) {
+      case 'sign':
+        return `-(${answer})`;
+      case 'constant factor':
+        return `(${d.cure.text})*(${answer})`;
+      default:
+        return 'corrected' in d ? d.corrected : undefined;
+    }
+  }
+
+  test.each(rules)('%s: found, and with that put right the answer is right', (rule) => {
+    let diagnosed = 0;
+    const all = some(
+      made.filter((m) => m.rule === rule),
+      14,
+    );
+    for (const { c, answer, kinds } of all) {
+      const options = { ...optionsOf(c), certify: false };
+      const found = verdict(c.program, c.wrt, answer, options);
+      // A change may leave a right answer: a transpose is another layout, zero has no sign.
+      if (found.verdict === 'right') continue;
+      const flaw = flawOf(found);
+      expect({ id: c.id, answer, kind: flaw.kind, fits: kinds.includes(flaw.kind), words: found.words }).toMatchObject({
+        fits: true,
+      });
+      diagnosed++;
+      const better = cured(answer, flaw);
+      if (better !== undefined)
+        expect({ id: c.id, better, verdict: verdict(c.program, c.wrt, better, options).verdict }).toMatchObject({
+          verdict: 'right',
+        });
+      if (found.counterexample?.entry) {
+        const { expected, found: other } = found.counterexample.entry;
+        expect(Math.abs(expected - other)).toBeGreaterThan(0);
+      }
+    }
+    expect(diagnosed).toBeGreaterThanOrEqual(7);
+  });
+
+  test('stopping at an intermediate leaves out the rest of the chain', () => {
+    const networks = cases.filter((c) => /^(mit6390|diffmatic)/.test(c.id) && c.wrt.length === 1);
+    let count = 0;
+    for (const c of networks) {
+      if (count >= 12) break;
+      const links = chain(c.program, c.output, c.wrt[0]!, {});
+      if (!links.ok || links.value.pathCount !== 1) continue;
+      if (must(parse(c.program, optionsOf(c))).analysis.output.type.axes.length > 0) continue;
+      for (const middle of links.value.paths[0]!.names.slice(1, -1)) {
+        const outer = must(derive(c.program, middle, { ...optionsOf(c), certify: false }));
+        const found = verdict(c.program, c.wrt, outer.text, { ...optionsOf(c), certify: false });
+        if (found.verdict === 'right') continue;
+        const flaw = flawOf(found);
+        expect({ id: c.id, middle, kind: flaw.kind, words: found.words }).toMatchObject({ kind: 'chain factor' });
+        if (flaw.kind === 'chain factor' && flaw.onward) {
+          const onward = `G = ${outer.text.split('\n').at(-1)}; ${flaw.onward.text}`;
+          const before = outer.text.split('\n').slice(0, -1);
+          const right = verdict(c.program, c.wrt, [...before, onward].join('\n'), { ...optionsOf(c), certify: false });
+          expect({ onward, verdict: right.verdict }).toMatchObject({ verdict: 'right' });
+        }
+        count++;
+      }
+    }
+    expect(count).toBeGreaterThanOrEqual(12);
+  });
+
+  test('the core of a condensed form is told from the derivative', () => {
+    let count = 0;
+    for (const c of cases.filter((x) => x.wrt.length === 1 && x.byHand !== undefined)) {
+      if (count >= 10) break;
+      const { condensed, shape } = must(derive(c.program, c.wrt, { ...optionsOf(c), certify: false }));
+      const [core, ...more] = condensed.cores;
+      if (!core || more.length > 0 || condensed.deltas.length === 0 || core.shape.length === 0) continue;
+      const flaw = flawOf(verdict(c.program, c.wrt, core.text, { ...optionsOf(c), certify: false }));
+      expect({ id: c.id, core: core.text, kind: flaw.kind }).toMatchObject({ kind: 'condensed' });
+      if (flaw.kind === 'condensed') expect(flaw.shape.expected).toEqual(shape);
+      count++;
+    }
+    expect(count).toBeGreaterThanOrEqual(5);
+  });
+
+  const gradients = some(
+    cases.filter((c) => c.wrt.length === 1 && c.byHand !== undefined && !c.byHand.includes('\n')),
+    150,
+  ).filter((c) => must(parse(c.program, optionsOf(c))).analysis.output.type.axes.length === 0);
+
+  test.each<[string, (answer: string, x: string) => string, Diagnosis['kind']]>([
+    ['a name that is none', (a) => `${a} + nobody`, 'unknown names'],
+    ['a function that is none', (a) => `nothing(${a})`, 'unknown functions'],
+    ['no value anywhere', (a, x) => `${a} + log(-1 - sum(${x}.^2))`, 'not finite'],
+    ['a summand too many', (a, x) => `${a} + ${x}`, 'term extra'],
+  ])('%s', (_, change, kind) => {
+    for (const c of some(gradients, 7)) {
+      const answer = change(`(${c.byHand!})`, c.wrt[0]!);
+      const flaw = flawOf(verdict(c.program, c.wrt, answer, { ...optionsOf(c), certify: false }));
+      expect({ id: c.id, answer, kind: flaw.kind }).toMatchObject({ kind });
+    }
+  });
+});
+
+describe('wrong answers, one of a kind', () => {
+  const ls = 'norm2(A*x - y)^2';
+  test.each<[program: string, wrt: string, answer: string, flaw: object]>([
+    [ls, 'x', '2*A*(A*x - y)', { kind: 'transposed factor', part: { text: 'A' }, instead: "A'" }],
+    [ls, 'x', '2*(A*x - y)', { kind: 'chain factor', factor: { text: "A'" } }],
+    [ls, 'x', "2*A'*A*x", { kind: 'term missing', term: { text: '-y' } }],
+    [ls, 'x', "2*A'*(A*x + y)", { kind: 'sign of a term', part: { text: 'y' } }],
+    [
+      'mean(x)',
+      'x',
+      'ones(n,1)',
+      { kind: 'constant factor', ratio: { text: 'n' }, cure: { text: '1/n' }, missing: false },
+    ],
+    [
+      'sum(x.^2)',
+      'x',
+      '2/n*x',
+      { kind: 'constant factor', ratio: { text: '1/n' }, cure: { text: 'n' }, missing: true },
+    ],
+    ['norm2(x)', 'x', 'x', { kind: 'constant factor', cure: { text: '1/norm2(x)' } }],
+    ["x'*A*x", 'x', 'A*x', { kind: 'term missing', term: { text: "A'*x" } }],
+    ["x'*A*x", 'x', '2*A*x', { kind: 'assumption', condition: 'A is symmetric' }],
+    ['sqrt(s^2)', 's', '1', { kind: 'assumption', condition: 's is positive' }],
+    [
+      'y: 3; z: 3; -sum(y.*log(softmax(z)))',
+      'z',
+      'softmax(z) - y',
+      { kind: 'assumption', condition: "y's entries add up to 1" },
+    ],
+    ['f: elementwise; sum(f(W*x))', 'W', "f(W*x)*x'", { kind: 'function', instead: "f'(W*x)" }],
+    ['f: elementwise; sum(f(W*x))', 'W', "ones(m,1)*x'", { kind: 'chain factor', factor: { text: "f'(W*x)" } }],
+    [
+      'f: elementwise; Z = W*x; L = sum(f(Z))',
+      'W',
+      "f'(Z)",
+      { kind: 'chain factor', is: { text: '∂L/∂Z' }, onward: { text: "G*x'" } },
+    ],
+    ['sum(y.*exp(A*x))', 'x', "A'*exp(A*x)", { kind: 'factor missing', factor: { text: 'y' } }],
+    ['s^5', 's', '5*s^5', { kind: 'constant factor', ratio: { text: 's' }, cure: { text: '1/s' } }],
+    ['sum((A*x).^3)', 'x', "3*A'*(A*x).^3", { kind: 'exponent', instead: '(A*x).^2' }],
+    ['A: n x n; B: n x n; X: n x n; tr(A*B*X)', 'X', "A'*B'", { kind: 'order of factors', instead: "B'*A'" }],
+    ['softmax(x)', 'x', 'softmax(x).*(1 - softmax(x))', { kind: 'diagonal' }],
+    ['sigmoid(x)', 'x', 'sigmoid(x).*(1 - sigmoid(x))', { kind: 'condensed' }],
+    ['A*x', 'x', "A'*ones(m,1)", { kind: 'summed' }],
+    ['logsumexp(x)', 'x,x', 'softmax(x)', { kind: 'another derivative', is: { text: '∂y/∂x' } }],
+    ["a'*X*b", 'a', "X'*a", { kind: 'another derivative', is: { text: '∂y/∂b' } }],
+    [ls, 'x', 'y', { kind: 'shape', is: ['m'], expected: ['n'] }],
+    [ls, 'x', "2*A'*(Q*x - y)", { kind: 'unknown names', names: [{ name: 'Q' }] }],
+    ['mean(x)', 'x', 'ones(k,1)/k', { kind: 'unknown names', names: [{ name: 'k' }] }],
+    [ls, 'x', 'tanh(x)', { kind: 'none' }],
+    [ls, 'x', "A'*(x - y)", { kind: 'does not fit', problems: [{ code: 'shape/mismatch' }] }],
+  ])('%s by %s is not %s', (program, wrt, answer, flaw) => {
+    expect(flawOf(verdict(program, wrt.split(','), answer))).toMatchObject(flaw);
+  });
+
+  test('an order of axes that is no layout', () => {
+    const flaw = flawOf(verdict('A*X*B', 'X', 'einsum("jk,li->jikl", B, A)'));
+    expect(flaw).toMatchObject({ kind: 'transposed', order: { kind: 'other', axes: [1, 0, 2, 3] } });
+  });
+
+  test('another layout than the one that counts', () => {
+    expect(flawOf(verdict('A*x', 'x', 'A', { strict: true }))).toEqual({
+      kind: 'transposed',
+      order: { kind: 'layout', names: ['numerator', 'jacobian'] },
+    });
+    expect(verdict('A*x', 'x', 'A', { strict: true, layout: 'jacobian' }).verdict).toBe('right');
+  });
+
+  test('the size law says why a shape is wrong', () => {
+    expect(said(ls, 'x', 'y').at(-1)).toBe(
+      'It is a vector of m; expected is a vector of n, for Size(∂z/∂x) = Size(z)·Size(x) = 1 · n = n.',
+    );
+  });
+
+  test('the smallest counterexample has small sizes and whole numbers, and formulas of the entry', () => {
+    const c = verdict(ls, 'x', "A'*(A*x - y)").counterexample!;
+    expect(c.sizes).toEqual([
+      ['m', 1],
+      ['n', 1],
+    ]);
+    expect(c.values.every(([, v]) => v.data.every(Number.isInteger))).toBe(true);
+    expect(c.entry).toMatchObject({ places: [1], partial: { text: '∂z/∂x[1]' } });
+    const [a, x, y] = ['A', 'x', 'y'].map((name) => c.values.find(([n]) => n === name)![1].data[0]!);
+    expect(c.entry!.expected).toBe(2 * a! * (a! * x! - y!));
+    expect(c.entry!.found).toBe(a! * (a! * x! - y!));
+    expect(c.entry!.formula!.text).toBe('2·(Aᵀ(A x − y))[1]');
+    expect(c.entry!.answerFormula!.text).toBe('(Aᵀ(A x − y))[1]');
+  });
+
+  test('an entry formula keeps the root of a square', () => {
+    expect(verdict('sqrt(s^2)', 's', '1').counterexample!.entry).toMatchObject({ expected: -1, found: 1 });
+    expect(verdict('sqrt(s^2)', 's', '1').counterexample!.entry!.formula!.text).not.toBe('1');
+  });
+
+  test('a given point is where the difference is shown', () => {
+    const at = new Map([
+      [
+        'A',
+        fromNested([
+          [2, 0],
+          [1, 1],
+          [0, 3],
+        ])!,
+      ],
+      ['x', fromNested([1, 2])!],
+      ['y', fromNested([0, 0, 1])!],
+    ]);
+    const c = verdict(ls, 'x', "A'*(A*x - y)", { at }).counterexample!;
+    // A'(Ax - y) = (7, 18)
+    expect(c.entry).toMatchObject({ places: [2], expected: 36, found: 18 });
+  });
+});
+
+describe('what is no verdict', () => {
+  test('an answer that cannot be read has its place', () => {
+    const result = check('A: m x n;\nnorm2(A*x - y)^2', 'x', "2*A'*(A*x - y");
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'syntax/bracket', span: { start: 12, line: 1, column: 13 } },
+    });
+    expect(check('A*x', 'x', '  ')).toMatchObject({ ok: false, error: { code: 'syntax/empty' } });
+    expect(check('A*x', 'x', '\\left[\\delta_{ij} A_{kl}\\right]_{ijkl}')).toMatchObject({
+      ok: false,
+      error: { code: 'syntax/latex' },
+    });
+  });
+
+  test('a program that cannot be read or a name that is none', () => {
+    expect(check('A*x +', 'x', 'A')).toMatchObject({ ok: false });
+    expect(check('A*x', 'q', 'A')).toMatchObject({ ok: false, error: { code: 'name/unknown' } });
+  });
+
+  test('undecided where the derivative has no finite value, or arrays are too large', () => {
+    expect(verdict('sqrt(-1 - s^2)', 's', '2*s').verdict).toBe('undecided');
+    const large = verdict('X: 2000 x 2000; sum(X)', 'X', 'ones(2000, 2000)');
+    expect(large).toMatchObject({ verdict: 'undecided' });
+    expect(large.words[0]).toContain('4000000 entries');
+  });
+
+  test('names of the language that programs may use are names like any', () => {
+    expect(verdict('constructor: n; sum(constructor.^2)', 'constructor', '2*constructor').verdict).toBe('right');
+    expect(flawOf(verdict('sum(x.^2)', 'x', '2*__proto__'))).toMatchObject({ kind: 'unknown names' });
+  });
+});
+
+test('the page says it in full', () => {
+  const page = checkText(verdict('norm2(A*x - y)^2', 'x', "A'*(A*x - y)"));
+  expect(page).toContain('✗ Not equal.');
+  expect(page).toContain('A factor is missing: your answer is 1/2 times ∂z/∂x; multiply it by 2.');
+  expect(page).toContain('yours');
+  expect(page.split('\n').every((line) => [...line].length <= 80)).toBe(true);
+});
