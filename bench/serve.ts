@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { readFolder, writeFolder } from './folder.ts';
+import { folderOnDemand, readFolder, writeFolder } from './folder.ts';
 import { type Library, type Prepared, seconds } from './library.ts';
 
 /** A request of `processes.ts`; `peers/protocol.py` says what each means. */
@@ -40,7 +40,7 @@ export async function serve(library: Library, threads: number): Promise<void> {
         cases.delete(m.case);
         return {};
       case 'memory':
-        return { bytes: await peakOf(() => library.prepare(m.case, readFolder(m.data))) };
+        return { bytes: await peakOf(() => library.prepare(m.case, folderOnDemand(m.data))) };
       case 'quit':
         return {};
     }
