@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
@@ -8,7 +9,7 @@ export default defineConfig({
   // Any folder of any host can serve it.
   base: './',
   build: {
-    outDir: fileURLToPath(new URL('../../dist/workbench', import.meta.url)),
+    outDir: join(root, '..', '..', 'dist', 'workbench'),
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
