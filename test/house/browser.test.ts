@@ -28,7 +28,10 @@ const whole = await bundle('*', 'esm');
 
 test('the library bundles for browsers with nothing left outside', () => {
   expect(whole.imports).toEqual([]);
-  expect(whole.text.match(/['"`]node:|\bprocess\.\w+|\bBuffer\b|\brequire\(|__dirname/g) ?? []).toEqual([]);
+  expect(whole.text.match(/['"`]node:/g) ?? []).toEqual([]);
+  // What stands in quotes is not run here: code that is emitted for Node names it.
+  const code = whole.text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
+  expect(code.match(/\bprocess\.\w+|\bBuffer\b|\brequire\(|__dirname/g) ?? []).toEqual([]);
 });
 
 test('the whole of it is small enough to send, and what derives and explains a part of that', async () => {
