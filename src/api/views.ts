@@ -17,6 +17,8 @@ import { request } from './result.ts';
 import { subjectOf } from './subject.ts';
 import type { Derivative, PointValues, RequestOptions, Result } from './types.ts';
 
+export { formulaMathml, formulaText } from '../explain/render/formula.ts';
+export { lineLabel } from '../explain/render/page-text.ts';
 export type { CondensedView, ContractedView, EntryView, LabelledView, LawsView, PageFormat, PageView, UnfoldedView };
 
 export interface ViewOptions extends Pick<RequestOptions, 'limits' | 'signal'> {

@@ -3,6 +3,6 @@ import type { Asked } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-self.onmessage = ({ data }: MessageEvent<Asked>) => {
-  self.postMessage({ id: data.id, answer: answer(data) });
+self.onmessage = async ({ data }: MessageEvent<Asked>) => {
+  self.postMessage({ id: data.id, answer: await answer(data) });
 };
