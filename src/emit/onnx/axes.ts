@@ -37,7 +37,7 @@ export const sortAxes = (g: Graph, x: Ref, loops: readonly number[]): Ref =>
 /** 0, 1, …, size - 1 along one axis of an array of `axes` axes. */
 export function counter(g: Graph, sizes: Sizes, size: Size, axis: number, axes: number): Ref {
   const line =
-    typeof size === 'number'
+    typeof size === 'number' && size <= 64
       ? g.integers(Array.from({ length: size }, (_, k) => k))
       : g.outermost(() => g.node('Range', [g.number(0, 'int64'), sizes.scalar(size), g.number(1, 'int64')]));
   const behind = Array.from({ length: axes - axis - 1 }, (_, k) => k + 1);

@@ -4,11 +4,14 @@ import { alignAxes, allOf, counter, diagonal, diagonalMask, transpose } from './
 import type { Ref } from './graph.ts';
 import type { Scope } from './scope.ts';
 
-/** A position as the model counts, from 0. */
+/** A position as the model counts, from 0. What is below the first one is far outside, where -1 would be the last one. */
 function position({ g, index }: Scope, at: number | string): Ref {
-  return typeof at === 'number'
-    ? g.number(at - 1, 'int64')
-    : g.outermost(() => g.node('Sub', [index(at), g.number(1, 'int64')]));
+  if (typeof at === 'number') return g.number(at - 1, 'int64');
+  return g.outermost(() => {
+    const one = g.number(1, 'int64');
+    const from0 = g.node('Sub', [index(at), one]);
+    return g.node('Where', [g.node('Less', [index(at), one]), g.number(Number.MAX_SAFE_INTEGER, 'int64'), from0]);
+  });
 }
 
 /** True where axis `axis` is at the position; an array of `shape.length` axes. */

@@ -9,7 +9,8 @@ import { emitOnnx, type OnnxModel, writeOnnx } from '../../../src/emit/onnx/inde
 import { bindPlan } from '../../../src/plan/bind.ts';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
 import { must } from '../../derive/numeric.ts';
-import { expectClose, tolerances } from '../../engines/compare.ts';
+import { expectAgrees, expectClose, tolerances } from '../../engines/compare.ts';
+import { onnx } from '../../engines/onnx/engine.ts';
 import { planOf } from '../../plan/random-plan.ts';
 import { emitPrograms } from '../programs.ts';
 import { pointFor, requestFor } from '../requests.ts';
@@ -214,6 +215,19 @@ test('an output may be an input, a constant, or another output as well', async (
   await session.release();
 });
 
+test('constant arrays are made by the model, not stored in it', async () => {
+  const steps: Step[] = [
+    { kind: 'input', input: 'x', shape: [67] },
+    { kind: 'structure', structure: 'delta', shape: [67, 67] },
+    { kind: 'structure', structure: 'triangle', shape: [67, 67] },
+    { kind: 'structure', structure: 'merge', shape: [67 * 71, 67, 71] },
+    { kind: 'scatter', x: 0, axes: [[0, 1]], fixed: [], scale: 2, base: 1, shape: [67, 67] },
+  ];
+  const plan = planOf(steps, [1, 2, 3, 4]);
+  expect(write(plan).bytes.length).toBeLessThan(5_000);
+  await expectAgrees(onnx, plan, new Map([['x', Array.from({ length: 67 }, (_, k) => Math.cos(k))]]));
+});
+
 test('symbols that no input shows are inputs, as far as they are read', async () => {
   const plan: Plan = {
     inputs: [{ name: 'x', shape: ['2*n'], properties: [] }],
@@ -251,5 +265,14 @@ test('symbols that no input shows are inputs, as far as they are read', async ()
   };
   const got = await runModel(session, model, plan, binding, new Map([['x', [1, 2, 3, 4, 5, 6]]]), 'float64');
   expect(Array.from(got.get(3)!)).toEqual([0, 6, 0, 0]);
+  for (const i of [0, 7]) {
+    await expect(
+      session.run({
+        x: new ort.Tensor('float64', [1, 2, 3, 4, 5, 6], [6]),
+        i: new ort.Tensor('int64', [BigInt(i)], []),
+        m: new ort.Tensor('int64', [4n], []),
+      }),
+    ).rejects.toThrow('out of data bounds');
+  }
   await session.release();
 });

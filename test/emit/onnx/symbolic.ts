@@ -79,7 +79,7 @@ export async function runModel(
 }
 
 export const open = (model: OnnxModel): Promise<ort.InferenceSession> =>
-  ort.InferenceSession.create(model.bytes, { logSeverityLevel: 3, intraOpNumThreads: 1, interOpNumThreads: 1 });
+  ort.InferenceSession.create(model.bytes, { logSeverityLevel: 4, intraOpNumThreads: 1, interOpNumThreads: 1 });
 
 /** How many entries an input has at these sizes. */
 export const countOf = (shape: readonly Size[], sizes: ReadonlyMap<string, number>): number =>
