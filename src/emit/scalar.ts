@@ -128,6 +128,13 @@ const operandsOf = (op: ScalarOp): readonly number[] => {
   }
 };
 
+/** The arguments that the result of a body depends on. */
+export function readsOf(body: readonly ScalarOp[]): ReadonlySet<number> {
+  const reached = new Set([body.length - 1]);
+  for (const k of reached) for (const a of operandsOf(body[k]!)) reached.add(a);
+  return new Set([...reached].flatMap((k) => (body[k]!.op === 'arg' ? [(body[k] as { arg: number }).arg] : [])));
+}
+
 /**
  * The result of a body as one expression. What is used more than once is bound to a variable first, and so are the
  * longest parts of an expression that grows beyond `width` characters.

@@ -4,6 +4,7 @@ import { blockCommentLines, quoted } from '../comments.ts';
 import { documentation, sizesInAscii } from '../describe.ts';
 import { coreNames, coresOf } from '../expansion.ts';
 import type { Lines } from '../lines.ts';
+import { liveValues } from '../live.ts';
 import { factor } from '../loops/context.ts';
 import type { Naming } from '../naming.ts';
 import { placesOf } from '../places.ts';
@@ -194,7 +195,7 @@ export function contextOf(plan: Plan, naming: Naming, d: CDialect, storage: Stor
     const root = storage.root(id);
     if (root !== id) return code(root);
     const place = storage.place(id);
-    if (place.in !== 'output') return atom(naming.value(id));
+    if (place?.in !== 'output') return atom(naming.value(id));
     const output = plan.outputs[place.output]!;
     const name = naming.outputs[place.output]!;
     return atom(output.form === 'condensed' ? `${name}->${coreNames(output)[place.core!]}` : name);
@@ -252,10 +253,27 @@ function pointers(plan: Plan, storage: Storage, c: CContext): Lines {
   return [...lines, ...aliases];
 }
 
-export const bodyLines = (plan: Plan, c: CContext): Lines => plan.steps.flatMap((step, id) => stepLines(step, id, c));
+function bodyLines(plan: Plan, c: CContext): Lines {
+  const live = liveValues(plan);
+  const read = new Set(plan.steps.flatMap((step, id) => (step.kind === 'input' && live.has(id) ? [step.input] : [])));
+  const called = new Set(
+    plan.steps.flatMap((s, id) => (s.kind === 'unknown' && live.has(id) ? [c.naming.fnOf(s.fn, s.order)] : [])),
+  );
+  const functions = plan.functions.flatMap((f) => f.orders.map((order) => c.naming.fnOf(f.name, order)));
+  // A parameter that nothing reads would be a warning.
+  const silent = [
+    ...c.naming.inputs.filter((_, k) => !read.has(plan.inputs[k]!.name)),
+    ...functions.filter((name) => !called.has(name)),
+    ...(functions.length > 0 && called.size === 0 ? ['context'] : []),
+  ];
+  return [
+    ...silent.map((name) => `(void)${name};`),
+    ...plan.steps.flatMap((step, id) => (live.has(id) ? stepLines(step, id, c) : [])),
+  ];
+}
 
 /** Outputs that are numbers, inputs, or the same array as another output. */
-export function copyLines(plan: Plan, storage: Storage, naming: Naming, c: CContext): Lines {
+function copyLines(plan: Plan, storage: Storage, naming: Naming, c: CContext): Lines {
   return storage.copies.map(({ output, core, value }) => {
     const { shape } = plan.steps[value]!;
     const o = plan.outputs[output]!;

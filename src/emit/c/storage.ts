@@ -2,6 +2,7 @@ import type { Plan, Step, ValueId } from '../../plan/plan.ts';
 import { operandsOfStep, valuesOfOutput } from '../../plan/values.ts';
 import { type Size, sizeProduct } from '../../shape/size.ts';
 import { coresOf } from '../expansion.ts';
+import { liveValues } from '../live.ts';
 import { entriesOf } from '../sizes.ts';
 
 /** Where the array of a value lies. */
@@ -20,7 +21,8 @@ export interface Slot {
 
 export interface Storage {
   readonly slots: readonly Slot[];
-  place(id: ValueId): Place;
+  /** None for a value that no output needs. */
+  place(id: ValueId): Place | undefined;
   /** The value whose array this one shares: itself, or what it reshapes. */
   root(id: ValueId): ValueId;
   /** Slots that a step needs for itself. */
@@ -50,7 +52,8 @@ export function storageOf(plan: Plan): Storage {
     else places.set(root, { in: 'output', ...where });
   }
 
-  const last = lastUses(plan, roots);
+  const live = liveValues(plan);
+  const last = lastUses(plan, roots, live);
   const slots: Slot[] = [];
   const free: number[] = [];
   const take = (slot: Slot): number => {
@@ -60,6 +63,7 @@ export function storageOf(plan: Plan): Storage {
   };
   const scratch = plan.steps.map((step, id): readonly number[] => {
     const kept = step.kind === 'input' ? 'input' : 'scalar';
+    if (!live.has(id)) return [];
     if (step.kind === 'input' || isScalar(id)) places.set(id, { in: kept });
     else if (roots[id] === id && !places.has(id))
       places.set(id, { in: 'workspace', slot: take({ entries: entriesOf(step.shape), integers: false }) });
@@ -73,7 +77,7 @@ export function storageOf(plan: Plan): Storage {
   });
   return {
     slots,
-    place: (id) => places.get(roots[id]!)!,
+    place: (id) => places.get(roots[id]!),
     root: (id) => roots[id]!,
     scratch: (id) => scratch[id]!,
     copies,
@@ -81,9 +85,10 @@ export function storageOf(plan: Plan): Storage {
 }
 
 /** By root: the last step that reads it; those that are copied to an output live to the end. */
-function lastUses(plan: Plan, roots: readonly ValueId[]): ReadonlyMap<ValueId, number> {
+function lastUses(plan: Plan, roots: readonly ValueId[], live: ReadonlySet<ValueId>): ReadonlyMap<ValueId, number> {
   const last = new Map<ValueId, number>();
   plan.steps.forEach((step, id) => {
+    if (!live.has(id)) return;
     last.set(roots[id]!, id);
     for (const operand of operandsOfStep(step)) last.set(roots[operand]!, id);
   });

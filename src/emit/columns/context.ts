@@ -2,6 +2,7 @@ import type { Plan, Step, ValueId } from '../../plan/plan.ts';
 import { operandsOfStep, outputValues } from '../../plan/values.ts';
 import { type Size, sizeProduct } from '../../shape/size.ts';
 import type { Lines } from '../lines.ts';
+import { liveValues } from '../live.ts';
 import type { Naming } from '../naming.ts';
 import { sizeText } from '../sizes.ts';
 import { type Col, type ColumnLanguage, col, isName } from './language.ts';
@@ -67,7 +68,9 @@ export function printSteps(c: ColumnContext, expression: (step: Step, id: ValueI
   const uses = new Map<ValueId, number>();
   for (const step of plan.steps) for (const x of operandsOfStep(step)) uses.set(x, (uses.get(x) ?? 0) + 1);
   const results = new Set(outputValues(plan));
+  const live = liveValues(plan);
   plan.steps.forEach((step, id) => {
+    if (!live.has(id)) return;
     if (step.kind === 'input') {
       c.set(id, col(naming.value(id), step.shape.length > 0));
       return;

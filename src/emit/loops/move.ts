@@ -11,7 +11,8 @@ export function gatherLines(step: GatherStep, id: ValueId, c: LoopContext): Line
   const from = shapeOf(c, step.x);
   const own = step.shape.map((_, axis) => axis);
   const n = nest(step.shape, [own, step.axes], c);
-  const entry = `${c.code(step.x).text}[${n.index(step.axes, from)}]`;
+  const source = c.code(step.x).text;
+  const entry = from.length === 0 ? source : `${source}[${n.index(step.axes, from)}]`;
   if (step.shape.length === 0) return [c.language.constant(c.code(id).text, entry)];
   return nested(c, n.loops, [`${c.code(id).text}[${n.index(own, step.shape)}] = ${entry};`]);
 }

@@ -5,6 +5,7 @@ import { documentation, sizesInAscii } from '../describe.ts';
 import { coreNames, coresOf, expansionPlan } from '../expansion.ts';
 import type { Library } from '../library.ts';
 import type { Lines } from '../lines.ts';
+import { liveValues } from '../live.ts';
 import { expandLines } from '../loops/expand.ts';
 import { type Naming, nameFile } from '../naming.ts';
 import { placesOf } from '../places.ts';
@@ -177,7 +178,9 @@ function readLines(plan: Plan, naming: Naming): Lines {
 
 /** The steps, each array made where it is filled. */
 export function bodyLines(plan: Plan, c: TypescriptContext, { array }: TypescriptFile): Lines {
+  const live = liveValues(plan);
   return plan.steps.flatMap((step, id): Lines => {
+    if (!live.has(id)) return [];
     const [scalar, name] = [step.shape.length === 0, c.code(id).text];
     if (step.kind === 'input' || step.kind === 'number') return [];
     if (step.kind === 'reshape') {
