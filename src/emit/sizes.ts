@@ -54,7 +54,7 @@ export function readSizes(plan: Plan): SizeReadings {
 /** Different primes for the size symbols of a self-check: a lost transpose changes a shape. Literal sizes are left out. */
 export function checkSizes(plan: Plan): ReadonlyMap<string, number> {
   const literal = new Set<Size>(plan.inputs.flatMap((input) => input.shape));
-  const primes = [3, 5, 2, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47].filter((p) => !literal.has(p));
+  const primes = [5, 3, 2, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47].filter((p) => !literal.has(p));
   return new Map(plan.sizes.map((symbol, k) => [symbol, primes[k] ?? 53 + 2 * k]));
 }
 

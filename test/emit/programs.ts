@@ -44,7 +44,7 @@ export const featureCases: readonly EmitCase[] = [
   },
   {
     name: 'position',
-    source: 'A: n x n; x: n\nA[i,:]*x + x[3]^2',
+    source: 'A: n x n; x: n\nA[i,:]*x + x[2]^2',
     wanted: { value: true, derivatives: ['x', 'A', ['x', 'x']] },
   },
   {
@@ -74,7 +74,7 @@ export const featureCases: readonly EmitCase[] = [
   },
   { name: 'determinant', source: 'X: n x n\ndet(X)', wanted: { value: true, derivatives: ['X'] } },
   { name: 'products', source: 'x: n\nprod(x)', wanted: { value: true, derivatives: ['x'] } },
-  { name: 'least', source: "X: m x n; y: m\ny'*X*pinv(X)*y", wanted: { value: true, derivatives: ['y', 'X'] } },
+  { name: 'least', source: "X: 5 x 3; y: 5\ny'*X*pinv(X)*y", wanted: { value: true, derivatives: ['y', 'X'] } },
   {
     name: 'attention',
     source: "Q: m x k; K: n x k; V: n x p\nsoftmax(Q*K', 2)*V",
@@ -117,6 +117,11 @@ export const featureCases: readonly EmitCase[] = [
   },
   { name: 'crossed', source: 'a: 3; b: 3\ncross(a, b)', wanted: { value: true, derivatives: ['a', 'b'] } },
   { name: 'cumulated', source: 'x: n\ncumsum(x).^2', wanted: { value: true, derivatives: ['x', ['x', 'x']] } },
+  {
+    name: 'scalars',
+    source: 's: scalar; t: scalar\nsin(s*t)',
+    wanted: { value: true, derivatives: ['s', ['s', 's'], ['s', 't']] },
+  },
   { name: 'constant', source: 'x: n; y: n\nx + 0*y', wanted: { value: true, derivatives: ['x', 'y'] } },
 ];
 

@@ -220,7 +220,7 @@ test('constant arrays are made by the model, not stored in it', async () => {
     { kind: 'input', input: 'x', shape: [67] },
     { kind: 'structure', structure: 'delta', shape: [67, 67] },
     { kind: 'structure', structure: 'triangle', shape: [67, 67] },
-    { kind: 'structure', structure: 'merge', shape: [67 * 71, 67, 71] },
+    { kind: 'structure', structure: 'merge', shape: [134, 67, 2] },
     { kind: 'scatter', x: 0, axes: [[0, 1]], fixed: [], scale: 2, base: 1, shape: [67, 67] },
   ];
   const plan = planOf(steps, [1, 2, 3, 4]);

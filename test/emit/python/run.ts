@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { NdArray } from '../../../src/base/ndarray.ts';
 import type { Emitter } from '../../../src/emit/request.ts';
 import { sizeValue } from '../../../src/shape/size.ts';
 import { type EmitCase, type EmitPoint, pointFor, requestFor } from '../requests.ts';
@@ -17,6 +18,14 @@ export interface CaseResult {
   /** What the emitted function returned, dense; or the end of its traceback. */
   readonly outputs?: readonly { readonly shape: readonly number[]; readonly data: readonly number[] }[];
   readonly error?: string;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** `cluster`: Dask on two worker processes. */
+  readonly flags?: readonly string[];
+  /** Inputs of the cases, by name, in place of random ones. */
+  readonly values?: readonly ReadonlyMap<string, NdArray>[];
 }
 
 /** A folder that is gone afterwards. */
@@ -35,12 +44,12 @@ export const runCases = (
   emit: Emitter,
   python: string,
   library: PythonLibrary,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, flags = [], values = [] }: RunOptions = {},
 ): readonly CaseResult[] =>
   inFolder((folder) => {
     const prepared = cases.map((c, k) => {
       const request = requestFor({ ...c, name: 'emitted' });
-      const point = pointFor(c, k);
+      const point = pointFor(c, k, values[k]);
       const code = emit(request);
       const path = join(folder, `case_${k}.py`);
       writeFileSync(path, code);
@@ -67,7 +76,7 @@ export const runCases = (
     });
     const file = join(folder, 'cases.json');
     writeFileSync(file, JSON.stringify(prepared.map((p) => p.job)));
-    const text = execFileSync(python, [runner, file, library], {
+    const text = execFileSync(python, [runner, file, library, ...flags], {
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
       env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', ...environment },

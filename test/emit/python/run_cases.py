@@ -35,15 +35,20 @@ def arrays(x):
     if library == "torch":
         return torch.tensor(x, dtype=torch.float64)
     if library == "dask":
-        # Two chunks along each axis, so that chunks meet.
-        return da.from_array(x, chunks=tuple(max(1, (n + 1) // 2) for n in x.shape))
+        # Two chunks along the first axis, so that chunks meet.
+        return da.from_array(x, chunks=tuple(n if k else (n + 1) // 2 for k, n in enumerate(x.shape)))
     return x
 
 
-def run(case):
+def load(case):
     spec = importlib.util.spec_from_file_location("emitted", case["path"])
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def run(case):
+    module = load(case)
     function = getattr(module, case["fn"])
     inputs = [arrays(np.array(a["data"], dtype=float).reshape(a["shape"])) for a in case["inputs"]]
     functions = {
@@ -57,8 +62,10 @@ def run(case):
         expand = getattr(module, f"expand_{field.rstrip('_')}", None)
         if expand is not None:
             value = expand(value, **accepted(expand, known))
-        outputs.append(listed(value))
-    return outputs
+        outputs.append(value)
+    if library == "dask":
+        outputs = dask.compute(*outputs)
+    return [listed(value) for value in outputs]
 
 
 def accepted(function, known):
@@ -95,7 +102,6 @@ if library == "dask":
     import dask.array as da
 
     np_like = da
-    dask.config.set(scheduler="synchronous")
 if library == "jax":
     import jax
 
@@ -103,4 +109,21 @@ if library == "jax":
 np.seterr(all="ignore")
 
 if __name__ == "__main__":
-    main()
+    if library == "dask" and "cluster" in sys.argv:
+        from distributed import Client, LocalCluster
+
+        # Two processes on this machine, without a dashboard.
+        with LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=40,
+        ) as cluster, Client(cluster):
+            main()
+    elif library == "dask":
+        with dask.config.set(scheduler="synchronous"):
+            main()
+    else:
+        main()
