@@ -1,7 +1,7 @@
 import type { Budget } from '../base/budget.ts';
 import { WrtError } from '../base/diagnostic.ts';
 import type { NdArray } from '../base/ndarray.ts';
-import { createRandom } from '../base/random.ts';
+import { createRandom, fraction } from '../base/random.ts';
 import { largest, type Measured } from '../certify/agreement.ts';
 import { measure, type Reading, type Sample, sampleAt, samplePlan } from '../certify/samples.ts';
 import { type Point, randomArray } from '../interpret/points.ts';
@@ -116,11 +116,15 @@ export function createBench(
       return evaluateProgram(a, inputs, { held: values }, budget).output;
     };
   const read = analysis ? evaluateAnswer(analysis) : undefined;
+  let zeros = 0;
   const rounding = createRounding(subject, truth, answer, analysis, evaluateAnswer, budget);
   const add = (sample: Sample): void => {
     if (entriesOf(truth, sample.point.sizes) > densest) return;
     const value = measure((point) => evaluateNode(truth, scopeOf(point), budget), sample);
     if (value.kind !== 'value') return;
+    const zero = value.value.data.every((v) => v === 0);
+    // Where the derivative vanishes much that is wrong vanishes too.
+    if (zero && ++zeros > wanted) return;
     const given = read && measure(read, sample);
     const agrees =
       given?.kind === 'value' && ways.some((way) => matchIn(given, value, way)?.agreement.kind === 'equal');
@@ -130,8 +134,10 @@ export function createBench(
     places.push({ sample, truth: noisier(value), memo: new Map() });
     if (given) readings.push(given.kind === 'value' ? noisier(given) : given);
   };
+  const tells = ({ truth: t }: Place, k: number): boolean =>
+    (!read || readings[k]?.kind === 'value') && t.value.data.some((v) => v !== 0);
   const enough = (): boolean =>
-    read ? readings.filter((r) => r.kind === 'value').length >= wanted : places.length >= wanted;
+    subject.builder.isZero(truth) ? places.length >= wanted : places.filter(tells).length >= wanted;
   for (let k = 0; k < draws && !enough(); k++) {
     const { value, done } = plan.next();
     if (done || (k >= wanted && late())) break;
@@ -244,11 +250,32 @@ function split(analysis: Analysis, point: Point, held: readonly string[]) {
   return { inputs, held: values };
 }
 
+/** How far a point moves within its neighbourhood, relative to its values. */
+const nearby = 0.01;
+
+/** Points next to a given one, with the properties that its arrays have entry by entry. */
+export function* pointsNear(analysis: Analysis, given: Point, seed: number): Generator<Sample> {
+  yield sampleAt(given, analysis, seed);
+  for (let k = 1; ; k++) {
+    const values = new Map(
+      [...given.values].map(([name, value]) => {
+        const role = analysis.names.get(name)?.role;
+        if (role !== 'input' && role !== 'assigned') return [name, value] as const;
+        const moved = value.data.map((x) => x * (1 + nearby * (2 * fraction('near', seed, k, name, x) - 1)));
+        return [name, { shape: value.shape, data: moved }] as const;
+      }),
+    );
+    yield sampleAt({ ...given, values }, analysis, seed + k);
+  }
+}
+
 /** What one value at every place says about another. */
 export interface Comparison {
   readonly equal: readonly number[];
   readonly different: readonly number[];
   readonly unclear: readonly number[];
+  /** How many of the equal ones are not zero. */
+  readonly telling: number;
   readonly worst: number;
   readonly written?: Written;
 }
@@ -264,7 +291,7 @@ export function compareIn(
   quick = false,
 ): Comparison | undefined {
   const found: { [K in 'equal' | 'different' | 'unclear']: number[] } = { equal: [], different: [], unclear: [] };
-  let worst = 0;
+  let [worst, telling] = [0, 0];
   let written: Written | undefined;
   for (let k = 0; k < bench.places.length; k++) {
     const [a, t] = [answer(k), truth(k)];
@@ -273,14 +300,19 @@ export function compareIn(
     if (!match) return undefined;
     found[match.agreement.kind].push(k);
     written ??= match.written;
-    if (match.agreement.kind === 'equal') worst = Math.max(worst, match.agreement.error);
-    else if (quick) break;
+    if (match.agreement.kind === 'equal') {
+      worst = Math.max(worst, match.agreement.error);
+      if (t.value.data.some((v) => v !== 0)) telling++;
+    } else if (quick) break;
   }
-  return { ...found, worst, ...(written ? { written } : {}) };
+  return { ...found, telling, worst, ...(written ? { written } : {}) };
 }
 
-/** Equal wherever it can be said, and that at several places. */
-export const isEqual = (c: Comparison | undefined): boolean =>
+/** Equal wherever it can be said, and that at several places; zeros alone prove nothing. */
+export const isEqual = (c: Comparison | undefined): boolean => agrees(c) && c!.telling > 0;
+
+/** The same where the values may all be zero. */
+export const agrees = (c: Comparison | undefined): boolean =>
   c !== undefined && c.different.length === 0 && c.unclear.length === 0 && c.equal.length >= 2;
 
 export const answerOf =

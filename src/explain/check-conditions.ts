@@ -6,26 +6,30 @@ import { evaluateNode } from '../interpret/tensor.ts';
 import type { Property } from '../shape/type.ts';
 import type { NameInfo } from '../syntax/analysis.ts';
 import type { Node } from '../tensor/node.ts';
-import { type Bench, type Comparison, scopeOf } from './check-bench.ts';
+import { answerOf, type Bench, type Comparison, scopeOf } from './check-bench.ts';
 import { type Arrangement, matchIn } from './check-orders.ts';
 import type { Diagnosis } from './check-types.ts';
 
-/** Right at some points and wrong at others: a name whose sign tells them apart. */
+/** Right at some points and wrong at others: names whose sign tells them apart. */
 export function signCondition(bench: Bench, c: Comparison): Diagnosis | undefined {
   const { analysis, places } = bench;
-  // Zeros agree with much that is wrong.
-  const equal = c.equal.filter((k) => places[k]!.truth.value.data.some((v) => v !== 0));
+  const inputs = [...(analysis?.names.values() ?? [])].filter((i) => i.role === 'input').map((i) => i.name);
+  const given = answerOf(bench);
+  // Zeros agree with much that is wrong, unless nothing else was answered.
+  const zero = places.every((_, k) => given(k)?.value.data.every((v) => v === 0) ?? true);
+  const equal = c.equal.filter((k) => zero || places[k]!.truth.value.data.some((v) => v !== 0));
   if (equal.length < 2 || c.different.length === 0) return undefined;
-  const values = (name: string, k: number): Iterable<number> => places[k]!.sample.point.values.get(name)?.data ?? [];
-  const every = (name: string, k: number, test: (x: number) => boolean): boolean => [...values(name, k)].every(test);
-  for (const { name, role } of analysis?.names.values() ?? []) {
-    if (role !== 'input') continue;
-    for (const [words, test] of [
-      ['positive', (x: number) => x > 0],
-      ['negative', (x: number) => x < 0],
-    ] as const)
-      if (equal.every((k) => every(name, k, test)) && c.different.every((k) => !every(name, k, test)))
-        return { kind: 'assumption', condition: `${name} is ${words}` };
+  const every = (names: readonly string[], k: number, test: (x: number) => boolean): boolean =>
+    names.every((name) => places[k]!.sample.point.values.get(name)?.data.every(test) ?? true);
+  const apart = (names: readonly string[], test: (x: number) => boolean): boolean =>
+    equal.every((k) => every(names, k, test)) && c.different.every((k) => !every(names, k, test));
+  for (const [word, test] of [
+    ['positive', (x: number) => x > 0],
+    ['negative', (x: number) => x < 0],
+  ] as const) {
+    const name = inputs.find((n) => apart([n], test));
+    if (name) return { kind: 'assumption', condition: `${name} is ${word}` };
+    if (apart(inputs, test)) return { kind: 'assumption', condition: `all values are ${word}` };
   }
   return undefined;
 }

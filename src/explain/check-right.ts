@@ -1,4 +1,3 @@
-import type { Budget } from '../base/budget.ts';
 import { WrtError } from '../base/diagnostic.ts';
 import { structured, tieOf } from '../calculus/structured.ts';
 import { equalModulo } from '../interpret/field.ts';
@@ -7,7 +6,16 @@ import { lower } from '../language/lower.ts';
 import { createBuilder } from '../tensor/builder.ts';
 import type { Node } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
-import { answerOf, type Bench, compareIn, createBench, isEqual, pointsAround, truthOf } from './check-bench.ts';
+import {
+  agrees,
+  answerOf,
+  type Bench,
+  compareIn,
+  createBench,
+  pointsAround,
+  pointsNear,
+  truthOf,
+} from './check-bench.ts';
 import type { Arrangement } from './check-orders.ts';
 import type { CheckConvention, Equal } from './check-types.ts';
 import type { Subject } from './subject.ts';
@@ -30,7 +38,9 @@ export function rightIn(bench: Bench, truth: Node, ways: readonly Arrangement[])
     for (const way of ways) {
       const values = node === truth ? truthOf(bench) : (k: number) => bench.node(node, k);
       const c = compareIn(bench, answerOf(bench), values, way);
-      if (!c || !isEqual(c)) continue;
+      if (!c || !agrees(c)) continue;
+      // Both vanish at every point: then only a proof will do.
+      if (c.telling === 0 && !bench.subject.builder.isZero(node) && !isExact(bench, node, way)) continue;
       const equal: Equal = {
         kind: 'equal',
         order: orderOf(bench.subject, way, c.written),
@@ -77,19 +87,16 @@ function conventions(s: Subject, truth: Node): readonly (readonly [CheckConventi
 }
 
 /** Whether the answer is this node in this order exactly, over a prime field; axes of size 1 do not count. */
-export function isExact(
-  { analysis, subject }: Bench,
-  node: Node,
-  way: Arrangement,
-  seed: number,
-  budget: Budget,
-): boolean {
+export function isExact({ analysis, subject, budget, places }: Bench, node: Node, way: Arrangement): boolean {
   if (!analysis || way.groups) return false;
   const builder = createBuilder(budget.share(longestExact));
   try {
     const { output } = lower(analysis, { independent: [...new Set(subject.wrt)] }, builder);
     const [a, b] = [long(builder, output), long(subject.builder, subject.builder.permute(node, way.axes))];
-    return a.shape.join() === b.shape.join() && equalModulo(a, b, { seed }, builder.budget) === true;
+    return (
+      a.shape.join() === b.shape.join() &&
+      equalModulo(a, b, { seed: places[0]?.sample.seed ?? 1 }, builder.budget) === true
+    );
   } catch (error) {
     // What cannot be told exactly is told in numbers. Cancelling is for the caller.
     if (!(error instanceof WrtError) || error.diagnostics[0]?.code.startsWith('cancelled/')) throw error;
@@ -121,10 +128,33 @@ export function rightAround(
     createBench(subject, truth, answer, analysis, ways, pointsAround(subject, analysis, given, moving, seed), budget);
   const own = around(variables);
   const right = rightIn(own, truth, ways);
-  if (!right) return undefined;
+  if (!right) return rightNear(bench, truth, given, ways, seed);
   const others = [...analysis.names.values()].filter((i) => i.role === 'input' && !variables.has(i.name));
   const names = others
     .map((i) => i.name)
     .filter((name) => !rightIn(around(new Set([...variables, name])), truth, ways));
   return { right: { ...right, equal: { ...right.equal, given: names } }, bench: own };
+}
+
+/** Right in a neighbourhood of the given point, where a function of several pieces is one of them. */
+function rightNear(
+  { subject, answer, analysis, budget }: Bench,
+  truth: Node,
+  given: Point,
+  ways: readonly Arrangement[],
+  seed: number,
+): { readonly right: Right; readonly bench: Bench } | undefined {
+  if (!analysis) return undefined;
+  const bench = createBench(subject, truth, answer, analysis, ways, pointsNear(analysis, given, seed), budget);
+  const way = ways.find((w) => agrees(compareIn(bench, answerOf(bench), truthOf(bench), w)));
+  if (!way) return undefined;
+  const c = compareIn(bench, answerOf(bench), truthOf(bench), way)!;
+  const equal: Equal = {
+    kind: 'equal',
+    order: orderOf(subject, way, c.written),
+    undefinedAt: 0,
+    near: true,
+    ...(c.written ? { written: c.written } : {}),
+  };
+  return { right: { equal, node: truth, way, worst: c.worst }, bench };
 }

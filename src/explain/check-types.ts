@@ -30,6 +30,8 @@ export interface Equal {
   readonly undefinedAt: number;
   /** Right with the values that the given point has for these names, and not with any. */
   readonly given?: readonly string[];
+  /** Right near the given point, and not everywhere. */
+  readonly near?: true;
 }
 
 /** What is wrong with an answer, tested in numbers: with that put right, it equals the derivative. */

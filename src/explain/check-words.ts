@@ -49,14 +49,16 @@ export function orderWords(order: Order, asked: Layout): string {
   }
 }
 
-const givenWords = ({ given }: Equal): readonly string[] =>
-  given === undefined
-    ? []
-    : [
-        given.length === 0
-          ? 'That holds with the other values that you gave, and not with any.'
-          : `That holds with the values that you gave for ${list(given)}, and not with any.`,
-      ];
+const givenWords = ({ given, near }: Equal): readonly string[] =>
+  near
+    ? ['That holds near the point that you gave, and not everywhere.']
+    : given === undefined
+      ? []
+      : [
+          given.length === 0
+            ? 'That holds with the other values that you gave, and not with any.'
+            : `That holds with the values that you gave for ${list(given)}, and not with any.`,
+        ];
 
 const undefinedWords = ({ undefinedAt }: Equal): readonly string[] =>
   undefinedAt === 0

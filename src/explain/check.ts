@@ -58,7 +58,11 @@ export function checkAnswer(subject: Subject, text: string, settings: CheckSetti
     return c ? [{ way, c }] : [];
   });
   if (fitting.some(({ c }) => c.different.length === 0))
-    return undecided('the two agree as far as rounding lets one see, at too few points to be sure');
+    return undecided(
+      fitting.every(({ c }) => c.telling === 0)
+        ? 'both are zero at every point that was tried'
+        : 'the two agree as far as rounding lets one see, at too few points to be sure',
+    );
   return wrong(diagnose(bench, truth, ways, settings.law));
 }
 
@@ -130,14 +134,14 @@ function verdictOf(
   right: Right | undefined,
   ways: readonly Arrangement[],
   truth: Node,
-  { seed, at }: CheckSettings,
+  { at }: CheckSettings,
 ): Verdict {
-  const { subject, analysis, answer, budget } = bench;
+  const { subject, analysis, answer } = bench;
   const names = printedNames(subject);
   const partial = wholePartial(subject);
   const symbolText = formulaText(partial, names);
   const symbol = { text: symbolText, unicode: symbolText, latex: formulaLatex(partial, names) };
-  const exact = right && !right.equal.given && isExact(bench, right.node, right.way, seed, budget);
+  const exact = right && !right.equal.given && !right.equal.near && isExact(bench, right.node, right.way);
   const certainty = {
     kind: exact ? ('exact' as const) : ('points' as const),
     points: bench.places.filter((_, k) => bench.readings[k]?.kind === 'value').map(comparedAt),
