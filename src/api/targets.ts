@@ -10,6 +10,7 @@ import { notate } from '../notation/derivative.ts';
 import { printProgramText } from '../notation/print/program.ts';
 import type { PlanTarget } from '../plan/create.ts';
 import type { PlanInput } from '../plan/plan.ts';
+import { withCommonFactors } from '../simplify/common-factors.ts';
 import { type Condensation, condense, isSmaller } from '../simplify/condense.ts';
 import { solveCondensed } from '../simplify/solve.ts';
 import type { Analysis, NameInfo } from '../syntax/analysis.ts';
@@ -76,11 +77,20 @@ export function prepare(
     directions.push({ name, shape: like.shape, properties: [], direction: true });
     return work.builder.variable(name, like.shape);
   };
+  const withShared = (wanted: Node | Condensation): Node | Condensation => {
+    const share = (node: Node): Node => withCommonFactors(work.builder, node);
+    if ('kind' in wanted) return share(wanted);
+    const terms = wanted.terms.map((t) => ({
+      ...t,
+      cores: t.cores.map((core) => ({ ...core, node: share(core.node) })),
+    }));
+    return { ...wanted, terms };
+  };
   const add = (name: string, role: PlanTarget['role'], wanted: Node | Condensation, node?: Node): void => {
     const formula = formulas && node ? { formula: printProgramText(notate(work.builder, node, taken)) } : {};
     let unique = name;
     for (let k = 2; targets.some((t) => t.name === unique); k++) unique = `${name}_${k}`;
-    targets.push({ name: unique, role, wanted, ...formula });
+    targets.push({ name: unique, role, wanted: withShared(wanted), ...formula });
   };
 
   if (request.value ?? names.length === 0) add('value', { of: 'value' }, work.back(work.output));

@@ -26,11 +26,20 @@ export function contractFactors(
   const bit = new Map(labels.map((label, k) => [label, 1n << BigInt(k)]));
   const bits = (list: readonly number[]): Labels => list.reduce((set, label) => set | (bit.get(label) ?? 0n), 0n);
   const estimates = labels.map((label) => context.estimate(context.sizeOf(label)));
+  // What two factors give for whoever needs the labels of the others: another product may have it already.
+  const isKnown = (i: number, j: number): boolean => {
+    const outside = new Set([...order, ...grouped.flatMap((f, k) => (k === i || k === j ? [] : f.labels))]);
+    const [a, b] = [grouped[i]!, grouped[j]!];
+    if (grouped.length < 3 || a.labels.length + b.labels.length < 3) return false;
+    const kept = new Set([...a.labels, ...b.labels].filter((label) => outside.has(label)));
+    return context.writer.isKnown(() => void multiplyPair(a, b, kept, 1, context).value());
+  };
   const tree = contractionOrder(
     grouped.map((f) => bits(f.labels)),
     bits(order),
     estimates,
     budget,
+    isKnown,
   );
 
   /** The product of a subtree; `outside` are the labels that the rest of the product, or the reader, needs. */

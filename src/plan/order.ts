@@ -12,18 +12,20 @@ const exhaustiveUpTo = 12;
 /**
  * The cheapest order in which to contract factors with the given labels, two at a time. Labels that are neither wanted
  * nor in another factor are summed as soon as they can be. The cost of a pair is the volume of its loop, and a part of
- * the volume of what it leaves behind, which has to be written and read again.
+ * the volume of what it leaves behind, which has to be written and read again. A pair that `isKnown` costs nothing: another
+ * product has made it already.
  */
 export function contractionOrder(
   factors: readonly Labels[],
   wanted: Labels,
   sizeOf: readonly number[],
   budget: Budget,
+  isKnown: (a: number, b: number) => boolean = () => false,
 ): Tree {
   if (factors.length === 1) return 0;
   const volume = volumes(sizeOf);
   return factors.length <= exhaustiveUpTo
-    ? exhaustive(factors, wanted, volume, budget)
+    ? exhaustive(factors, wanted, volume, budget, isKnown)
     : bestGreedy(factors, wanted, sizeOf, volume, budget);
 }
 
@@ -63,6 +65,7 @@ function exhaustive(
   wanted: Labels,
   volume: (labels: Labels) => number,
   budget: Budget,
+  isKnown: (a: number, b: number) => boolean,
 ): Tree {
   const n = factors.length;
   const all = (1 << n) - 1;
@@ -80,6 +83,12 @@ function exhaustive(
     if ((s & (s - 1)) === 0) continue;
     budget.tick();
     const low = s & -s;
+    const other = s ^ low;
+    if ((other & (other - 1)) === 0 && isKnown(31 - Math.clz32(low), 31 - Math.clz32(other))) {
+      cost[s] = 0;
+      split[s] = low;
+      continue;
+    }
     // Each split once: the part that holds the lowest factor.
     for (let part = (s - 1) & s; part > 0; part = (part - 1) & s) {
       if (!(part & low)) continue;

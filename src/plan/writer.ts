@@ -7,6 +7,9 @@ export interface View {
   readonly labels: readonly number[];
 }
 
+/** Thrown by a writer that only looks. */
+const unknown = new Error('a step that is not there yet');
+
 /** Collects steps; a step that was written before is not written again. */
 export interface PlanWriter {
   readonly steps: Step[];
@@ -15,6 +18,8 @@ export interface PlanWriter {
   shapeOf(value: ValueId): readonly Size[];
   /** The value with its axes in the order of `labels`, which are those of the view; nothing is copied that fits. */
   arranged(view: View, labels: readonly number[]): ValueId;
+  /** Whether `write` would write nothing that is not there already. */
+  isKnown(write: () => void): boolean;
   /** The name that the program gives to a value, kept where it has none yet. */
   name(value: ValueId, name: string): void;
 }
@@ -22,6 +27,7 @@ export interface PlanWriter {
 export function createWriter(): PlanWriter {
   const steps: Step[] = [];
   const known = new Map<string, ValueId>();
+  let looking = false;
   const w: PlanWriter = {
     steps,
     write(step) {
@@ -29,6 +35,7 @@ export function createWriter(): PlanWriter {
       const key = JSON.stringify(scale === 1 ? step : { ...step, scale: 1 });
       const before = known.get(key);
       if (before === undefined) {
+        if (looking) throw unknown;
         const value = steps.push(step) - 1;
         known.set(key, value);
         return value;
@@ -49,6 +56,18 @@ export function createWriter(): PlanWriter {
         x: view.value,
         axes: view.labels.map((label) => labels.indexOf(label)),
       });
+    },
+    isKnown(write) {
+      looking = true;
+      try {
+        write();
+        return true;
+      } catch (error) {
+        if (error === unknown) return false;
+        throw error;
+      } finally {
+        looking = false;
+      }
     },
     name(value, name) {
       const step = steps[value]!;

@@ -42,7 +42,8 @@ export function operandNodes(node: Node): readonly Node[] {
   }
 }
 
-function rebuild(k: Kit, node: Node, of: (n: Node) => Node): Node {
+/** The node over other operands: `of` tells what takes the place of each. */
+export function rebuild(k: Kit, node: Node, of: (n: Node) => Node): Node {
   switch (node.kind) {
     case 'einsum':
       return k.contract(

@@ -36,6 +36,19 @@ describe('what is shared is computed once', () => {
   });
 });
 
+test('a factor that several terms have in common is applied once', () => {
+  const plan = planned("A: m x n; x: n; y: m; sum(softplus(A*x)) - y'*A*x", { value: true, derivatives: ['x'] });
+  expect(stepsOf(plan)).toEqual([
+    'A*x',
+    'sum over m of softplus(t1)',
+    'sum over m of t1.*y',
+    't2 - t3',
+    'sigmoid(t1) - y',
+    "A'*t5",
+  ]);
+  expect(stepsOf(planned('A: m x n; B: m x n; C: n x p; A*C + 2*B*C', {}))).toEqual(['A + 2.*B', 't1*C']);
+});
+
 describe('patterns of zeros are never built', () => {
   test('a Kronecker Hessian stays its core', () => {
     const plan = planned(factorisation, { derivatives: [['U', 'U']] });
