@@ -19,8 +19,10 @@ const transposeOf = (a: ArrayLike<number>, m: number, n: number): Float64Array =
  * A column of U that belongs to a zero singular value is zero.
  */
 export function svd(a: ArrayLike<number>, m: number, n: number, tick: Tick = noTick): Svd {
+  // A power of two brings the largest entry near 1, exactly, so that no square overflows or vanishes.
+  const scale = powerNear(a);
   // The columns of A, and those of V, each in one piece.
-  const columns = transposeOf(a, m, n);
+  const columns = transposeOf(a, m, n).map((x) => x / scale);
   const u = Array.from({ length: n }, (_, j) => columns.subarray(j * m, (j + 1) * m));
   const v = Array.from({ length: n }, (_, j) => Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)));
   const squares = u.map((x) => dot(x, x));
@@ -31,7 +33,7 @@ export function svd(a: ArrayLike<number>, m: number, n: number, tick: Tick = noT
       for (let q = p + 1; q < n; q++) {
         tick();
         const gamma = dot(u[p]!, u[q]!);
-        if (!(Math.abs(gamma) > Number.EPSILON * Math.sqrt(m * squares[p]! * squares[q]!))) continue;
+        if (!(Math.abs(gamma) > Number.EPSILON * Math.sqrt(m * squares[p]!) * Math.sqrt(squares[q]!))) continue;
         turned = true;
         const zeta = (squares[q]! - squares[p]!) / (2 * gamma);
         const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
@@ -47,13 +49,20 @@ export function svd(a: ArrayLike<number>, m: number, n: number, tick: Tick = noT
   const directions = u.flatMap((x, j) => Array.from(x, (e) => (s[j]! > 0 ? e / s[j]! : 0)));
   return {
     u: transposeOf(directions, n, m),
-    s,
+    s: s.map((x) => x * scale),
     v: transposeOf(
       v.flatMap((x) => [...x]),
       n,
       n,
     ),
   };
+}
+
+/** The power of two nearest below the largest entry; 1 where there is none. */
+function powerNear(a: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]!));
+  return largest > 0 && Number.isFinite(largest) ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
 }
 
 function dot(x: Float64Array, y: Float64Array): number {

@@ -150,3 +150,14 @@ test('the four conditions of Penrose, in every rank', () => {
     expect(distance(transposed(pa, n, n), pa)).toBeLessThan(1e-12);
   }
 });
+
+test.each([1e-120, 1e120])('singular values of a matrix with entries near %d', (size) => {
+  const a = random('scaled', 15);
+  const plain = svd(a, 5, 3).s;
+  const scaled = svd(
+    a.map((x) => x * size),
+    5,
+    3,
+  ).s;
+  expect([...scaled].map((x) => x / size)).toEqual([...plain].map((x) => expect.closeTo(x, 12)));
+});
