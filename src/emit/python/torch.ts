@@ -60,7 +60,7 @@ const helpers: ReadonlyMap<string, Helper> = new Map<string, Helper>([
     {
       text: `def softplus(x):
     """log(1 + exp(x)) without overflow, and with all digits of its tail."""
-    return torch.logaddexp(x, torch.zeros_like(x))`,
+    return torch.relu(x) + torch.log1p(torch.exp(-torch.abs(x)))`,
     },
   ],
   [

@@ -42,7 +42,7 @@ test.runIf(available)('self-checks pass, and fail where a derivative is wrong', 
     const logistic = jobs.find(({ id }) => id === 'logistic')!.request;
     writeFileSync(
       join(folder, `${logistic.name}.m`),
-      emitMatlab(logistic).replace('= sigmoid(z)', '= 1.001 * sigmoid(z)'),
+      emitMatlab(logistic).replace(/^( +t\d+) = sigmoid/m, '$1 = 1.001 * sigmoid'),
     );
     const wrong = octave(folder, '--eval', `test ${logistic.name}`);
     expect(wrong.stdout + wrong.stderr).toMatch(/derivatives do not agree with differences/);

@@ -50,7 +50,7 @@ def load(case):
 def run(case):
     module = load(case)
     function = getattr(module, case["fn"])
-    inputs = [arrays(np.array(a["data"], dtype=float).reshape(a["shape"])) for a in case["inputs"]]
+    inputs = [arrays(np.array([float(v) for v in a["data"]]).reshape(a["shape"])) for a in case["inputs"]]
     functions = {
         name: functools.partial(stand_in, np_like, to, order)
         for name, (to, order) in case["functions"].items()
