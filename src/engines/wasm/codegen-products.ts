@@ -36,8 +36,8 @@ interface Range {
 /** Products of fewer terms are written out as loops: there is nothing to gain from calling a kernel. */
 const fewestTerms = 512;
 const fewestTermsEach = 64;
-/** Multiplications and additions that are worth a thread. */
-const worthCutting = 1_000_000;
+/** Multiplications and additions that are worth a thread: some tenths of a millisecond. */
+const worthCutting = 8_000_000;
 
 /** Ranges begin at multiples of this, where the kernels begin new tiles and vectors: the digits stay the same. */
 const grain = 16;

@@ -160,7 +160,7 @@ const code = (...phases: readonly Phase[]): StepCode => ({ by: 'code', phases })
 const alone = (write: (f: FunctionBuilder) => void): Phase => ({ cut: false, write });
 
 /** Loops that take fewer operations are not worth waking a thread for. */
-const worthCutting = 300_000;
+const worthCutting = 500_000;
 
 /** About how many operations one turn of a loop takes: functions are worth ten. */
 const operationsOf = (body: readonly ScalarOp[]): number =>
