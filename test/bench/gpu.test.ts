@@ -18,20 +18,24 @@ test('there is a module for each row and library, under the name that the script
 
 const torch = runtimeFor('torch');
 
-test.runIf(torch.available)('emitted PyTorch code has the answers of automatic differentiation', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'wrt-gpu-'));
-  try {
-    for (const [file, text] of modules) writeFileSync(join(folder, file), text);
-    const args = ['--quick', '--device', 'cpu', '--libraries', 'torch', '--emitted', folder];
-    const table = execFileSync(torch.command, [join(root, 'bench/gpu/run.py'), ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, OMP_NUM_THREADS: '1' },
-    });
-    const lines = table.split('\n').filter((line) => /\| float(64|32) \|/.test(line));
-    expect(lines).toHaveLength(2 * secondOrder.size);
-    for (const line of lines) expect(line).toMatch(/\| [\d.e+-]+ ms \| [\d.e+-]+ ms \| [\d.e+]+× \| \de[+-]\d+ \|$/);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test.runIf(torch.available)(
+  'emitted PyTorch code has the answers of automatic differentiation',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wrt-gpu-'));
+    try {
+      for (const [file, text] of modules) writeFileSync(join(folder, file), text);
+      const args = ['--quick', '--device', 'cpu', '--libraries', 'torch', '--emitted', folder];
+      const table = execFileSync(torch.command, [join(root, 'bench/gpu/run.py'), ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, OMP_NUM_THREADS: '1' },
+      });
+      const lines = table.split('\n').filter((line) => /\| float(64|32) \|/.test(line));
+      expect(lines).toHaveLength(2 * secondOrder.size);
+      for (const line of lines) expect(line).toMatch(/\| [\d.e+-]+ ms \| [\d.e+-]+ ms \| [\d.e+]+× \| \de[+-]\d+ \|$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  240_000,
+);
