@@ -6,7 +6,8 @@ import { evaluateNode } from '../interpret/tensor.ts';
 import type { Property } from '../shape/type.ts';
 import type { NameInfo } from '../syntax/analysis.ts';
 import type { Node } from '../tensor/node.ts';
-import { answerOf, type Bench, type Comparison, scopeOf } from './check-bench.ts';
+import { type Bench, scopeOf } from './check-bench.ts';
+import { answerOf, type Comparison } from './check-compare.ts';
 import { type Arrangement, matchIn } from './check-orders.ts';
 import type { Diagnosis } from './check-types.ts';
 

@@ -1,6 +1,7 @@
 import type { Measured } from '../certify/agreement.ts';
 import { printText } from '../notation/print/text.ts';
-import { answerOf, type Bench, compareIn, isEqual, truthOf } from './check-bench.ts';
+import type { Bench } from './check-bench.ts';
+import { answerOf, compareIn, isEqual, truthOf } from './check-compare.ts';
 import { additionsTo, type Edit, type EditKind, type EditScope, editsOf, type Summand } from './check-edits.ts';
 import { factorExpr, nameFactor } from './check-factor.ts';
 import type { Arrangement } from './check-orders.ts';

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Size } from '../shape/size.ts';
 import type { Node } from '../tensor/node.ts';
-import { answerOf, type Bench, type Comparison, compareIn, truthOf } from './check-bench.ts';
+import type { Bench } from './check-bench.ts';
+import { answerOf, type Comparison, compareIn, truthOf } from './check-compare.ts';
 import { signCondition, specialCondition } from './check-conditions.ts';
 import { type Candidate, corrections, missingSomewhere } from './check-corrections.ts';
 import type { EditScope } from './check-edits.ts';

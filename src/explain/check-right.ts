@@ -6,17 +6,10 @@ import { lower } from '../language/lower.ts';
 import { createBuilder } from '../tensor/builder.ts';
 import type { Node } from '../tensor/node.ts';
 import type { Kit } from '../tensor/store.ts';
-import {
-  agrees,
-  answerOf,
-  type Bench,
-  compareIn,
-  createBench,
-  pointsAround,
-  pointsNear,
-  truthOf,
-} from './check-bench.ts';
+import { type Bench, createBench } from './check-bench.ts';
+import { agrees, answerOf, compareIn, truthOf } from './check-compare.ts';
 import type { Arrangement } from './check-orders.ts';
+import { pointsAround, pointsNear } from './check-points.ts';
 import type { CheckConvention, Equal } from './check-types.ts';
 import type { Subject } from './subject.ts';
 

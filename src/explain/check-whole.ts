@@ -1,6 +1,7 @@
 import type { NdArray } from '../base/ndarray.ts';
 import { agreement, largest, type Measured } from '../certify/agreement.ts';
-import { answerOf, type Bench, compareIn, isEqual, ratioOf, truthOf } from './check-bench.ts';
+import type { Bench } from './check-bench.ts';
+import { answerOf, compareIn, isEqual, ratioOf, truthOf } from './check-compare.ts';
 import { factorExpr, inverse, isConstant, isShrinking, nameFactor } from './check-factor.ts';
 import { type Arrangement, arranged, fits } from './check-orders.ts';
 import { printed } from './check-print.ts';

@@ -15,7 +15,7 @@ export function wordsOf(
     return [
       equalWords(finding, symbol, asked),
       ...givenWords(finding),
-      certaintyWords(certainty),
+      ...certaintyWords(certainty),
       ...undefinedWords(finding),
     ];
   if (finding.kind === 'undecided') return [`Could not be decided: ${finding.reason}.`];
@@ -67,14 +67,14 @@ const undefinedWords = ({ undefinedAt }: Equal): readonly string[] =>
         `At ${undefinedAt} other ${undefinedAt === 1 ? 'point' : 'points'} your formula has no finite value, though the derivative has one.`,
       ];
 
-export function certaintyWords({ kind, points, worst }: Certainty): string {
+function certaintyWords({ kind, points, worst }: Certainty): readonly string[] {
+  const exact = kind === 'exact' ? ['Exact: equal over a prime field.'] : [];
+  if (points.length === 0) return exact;
   const sizes = points.flatMap((p) => p.sizes.map(([, n]) => n));
   const span = sizes.length === 0 ? '' : `, sizes from ${Math.min(...sizes)} to ${Math.max(...sizes)}`;
   const seeds = new Set(points.map((p) => p.seed)).size;
-  const random = seeds > 1 ? `${seeds} seeds` : 'one seed';
-  const at = `equal at ${points.length} ${points.length === 1 ? 'point' : 'points'} (${random}${span}), worst relative error ${worst === 0 ? '0' : worst.toExponential(0)}`;
-  if (kind === 'points') return `${at[0]!.toUpperCase()}${at.slice(1)}.`;
-  return points.length === 0 ? 'Exact: equal over a prime field.' : `Exact: equal over a prime field; ${at}.`;
+  const drawn = `${points.length} ${points.length === 1 ? 'point' : 'points'} (${seeds === 1 ? 'one seed' : `${seeds} seeds`}${span})`;
+  return [...exact, `Equal at ${drawn}, worst error ${worst === 0 ? '0' : worst.toExponential(0)}.`];
 }
 
 const quoted = (text: string): string => `\`${text}\``;

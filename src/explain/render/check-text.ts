@@ -25,8 +25,8 @@ export function checkText(v: Verdict, options: CheckTextOptions = {}): string {
     ...rest.flatMap((sentence) => wrap(sentence, columns - 4).map((line) => `  ${line}`)),
     ...(v.counterexample ? ['', ...counterLines(v.counterexample, v, columns, dim)] : []),
     '',
-    `  ${dim('expected')}  ${v.derivative.symbol.text} = ${v.derivative.value.text}`,
-    `  ${dim('        ')}  ${shapeText(v.derivative.shape)}, ${v.derivative.layout} layout`,
+    `  ${dim('derivative')}  ${v.derivative.symbol.text} = ${v.derivative.value.text}`,
+    `  ${dim('          ')}  ${shapeText(v.derivative.shape)}, ${v.derivative.layout} layout`,
   ];
   return `\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n\n`;
 }
