@@ -1,6 +1,6 @@
 import type { MapStep, ScalarOp, ValueId } from '../../plan/plan.ts';
 import type { Size } from '../../shape/size.ts';
-import { printBody, type ScalarTarget } from '../scalar.ts';
+import { printBody, readsOf, type ScalarTarget } from '../scalar.ts';
 import { type ColumnContext, productText } from './context.ts';
 import { type Col, col } from './language.ts';
 import { permuted } from './move.ts';
@@ -26,19 +26,21 @@ export function mapCode(step: MapStep, c: ColumnContext): Col {
 
   // Axes that no argument has are repeated where they are kept, and count where they are summed.
   const last = Math.max(-1, ...[...covered].map(place));
+  // How many axes the broadcast has, once kept ones are repeated.
+  const ranks = 1 + Math.max(last, ...step.shape.map((_, axis) => place(axis)));
   const summedAxes = step.space.map((_, axis) => axis).filter((axis) => axis >= kept);
   const lost = summedAxes.filter((axis) => !covered.has(axis)).map((axis) => step.space[axis]!);
   let value = lost.length === 0 ? result : l.infix('multiply', result, countCode(lost, c));
   const bare = (axis: number): boolean => !covered.has(axis) && (step.space[axis] !== 1 || place(axis) > last);
   if (step.shape.some((_, axis) => bare(axis))) {
     const counts = order.map((axis) => (axis < kept && !covered.has(axis) ? c.sizes([step.space[axis]!])[0]! : '1'));
-    value = l.repeat(value, counts.slice(0, Math.max(kept, last + 1)), rank);
+    value = l.repeat(value, counts.slice(0, ranks), rank);
   }
   const over = summedAxes
     .map(place)
     .filter((at) => at <= last)
     .sort((x, y) => x - y);
-  return over.length === 0 || !value.array ? value : l.sum(value, over, Math.max(last + 1, kept), c.sizes(step.shape));
+  return over.length === 0 || !value.array ? value : l.sum(value, over, ranks, c.sizes(step.shape));
 }
 
 const countCode = (sizes: readonly Size[], c: ColumnContext): Col => {
@@ -52,8 +54,10 @@ const countCode = (sizes: readonly Size[], c: ColumnContext): Col => {
  */
 function loopOrder(step: MapStep, c: ColumnContext): readonly number[] {
   const axes = step.space.map((_, axis) => axis);
-  if (step.shape.length > 1 || step.args.length === 0) return axes;
-  const largest = step.args.reduce((a, b) => (c.shape(b.value).length > c.shape(a.value).length ? b : a));
+  const read = readsOf(step.body);
+  const args = step.args.filter((_, k) => read.has(k));
+  if (step.shape.length > 1 || args.length === 0) return axes;
+  const largest = args.reduce((a, b) => (c.shape(b.value).length > c.shape(a.value).length ? b : a));
   return largest.axes.length < 2 ? axes : [...largest.axes, ...axes.filter((axis) => !largest.axes.includes(axis))];
 }
 

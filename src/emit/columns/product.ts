@@ -4,7 +4,7 @@ import { type ColumnContext, productText } from './context.ts';
 import { type Col, col, isName } from './language.ts';
 import { permuted } from './move.ts';
 
-const scaled = (scale: number, x: Col, { language: l }: ColumnContext): Col =>
+export const scaled = (scale: number, x: Col, { language: l }: ColumnContext): Col =>
   scale === 1 ? x : scale === -1 ? l.negate(x) : l.infix('multiply', l.number(scale), x);
 
 /** An array with its axes read as two groups. */

@@ -3,7 +3,7 @@ import type { ColumnContext } from './context.ts';
 import type { Col } from './language.ts';
 import { mapCode, unknownCode } from './map.ts';
 import { gatherCode, reshapeCode, structureCode } from './move.ts';
-import { callCode, gramCode, matmulCode } from './product.ts';
+import { callCode, gramCode, matmulCode, scaled } from './product.ts';
 
 /** What each target says in a way of its own: entries at positions that depend on one another. */
 export interface EntryPrinters {
@@ -25,7 +25,7 @@ export function stepCode(step: Step, id: ValueId, c: ColumnContext, entries: Ent
     case 'gather':
       return gatherCode(step, c) ?? entries.gather(step, c);
     case 'scatter':
-      return diagonalCode(step, c) ?? entries.scatter(step, id, c);
+      return step.shape.length === 0 ? sumCode(step, c) : (diagonalCode(step, c) ?? entries.scatter(step, id, c));
     case 'reshape':
       return reshapeCode(step, c);
     case 'map':
@@ -41,12 +41,17 @@ export function stepCode(step: Step, id: ValueId, c: ColumnContext, entries: Ent
   }
 }
 
+/** Of numbers, base + scale·x is all there is. */
+function sumCode(step: ScatterStep, c: ColumnContext): Col {
+  const x = scaled(step.scale, c.code(step.x), c);
+  return step.base === undefined ? x : c.language.infix('add', c.code(step.base), x);
+}
+
 /** A vector on the diagonal of a square array, on its own or added to another. */
 function diagonalCode(step: ScatterStep, c: ColumnContext): Col | undefined {
   const [group] = step.axes;
   if (step.shape.length !== 2 || step.axes.length !== 1 || group!.length !== 2) return undefined;
   const { language: l } = c;
-  const scaled = step.scale === 1 ? c.code(step.x) : l.infix('multiply', l.number(step.scale), c.code(step.x));
-  const diagonal = l.diagonal(scaled, c.sizes(step.shape)[0]!);
+  const diagonal = l.diagonal(scaled(step.scale, c.code(step.x), c), c.sizes(step.shape)[0]!);
   return step.base === undefined ? diagonal : l.infix('add', c.code(step.base), diagonal);
 }

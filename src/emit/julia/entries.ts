@@ -2,6 +2,7 @@ import type { ScatterStep } from '../../plan/plan.ts';
 import type { ColumnContext } from '../columns/context.ts';
 import { col } from '../columns/language.ts';
 import { position } from '../columns/move.ts';
+import { scaled } from '../columns/product.ts';
 import type { EntryPrinters } from '../columns/steps.ts';
 
 /** Loops over axes, written so that the first axis runs fastest, as arrays lie in memory. */
@@ -29,7 +30,7 @@ export const juliaEntries = (type: string): EntryPrinters => ({
     const sizes = c.sizes(c.shape(step.x));
     const variables = sizes.map((_, k) => c.naming.loop(k));
     const source = sizes.length === 0 ? x : `${x}[${variables.join(', ')}]`;
-    const entry = step.scale === 1 ? source : `${c.language.number(step.scale).text} * ${source}`;
+    const entry = scaled(step.scale, col(source, false), c).text;
     const write = `${out}[${indexOf(step, variables, c)}] ${step.base === undefined ? '=' : '+='} ${entry}`;
     if (sizes.length === 0) c.lines.push(write);
     else c.lines.push(`for ${ranges(variables, sizes)}`, [write], 'end');

@@ -9,10 +9,12 @@ const elementwise: readonly (readonly [string, Helper])[] = [
   [
     'nanpow',
     {
-      text: `# x^y; NaN for a negative x and a fraction y, wherever either is NaN, and for 1 to an infinite power.
+      text: `# x^y; NaN for a negative number to a fraction, wherever either is NaN, and for 1 to an infinite power.
 function nanpow(x, y)
-    undefined = isnan(x) || isnan(y) || (x < 0 && isfinite(y) && !isinteger(y)) || (abs(x) == 1 && isinf(y))
-    return undefined ? oftype(float(x + y), NaN) : y == 0.5 ? sqrt(x) : float(abs(x))^y * (x < 0 && isodd(y) ? -1 : 1)
+    fraction = x < 0 && (y == 0.5 || (isfinite(x) && isfinite(y) && !isinteger(y)))
+    undefined = fraction || isnan(x) || isnan(y) || (abs(x) == 1 && isinf(y))
+    undefined && return oftype(float(x + y), NaN)
+    return y == 0.5 ? sqrt(x) : float(abs(x))^y * (x < 0 && isodd(y) ? -1 : 1)
 end`,
     },
   ],

@@ -20,6 +20,7 @@ export function gatherLines(step: GatherStep, id: ValueId, c: LoopContext): Line
 /** out = base (or zero), plus scale·x along diagonals and at fixed positions. */
 export function scatterLines(step: ScatterStep, id: ValueId, c: LoopContext): Lines {
   const from = shapeOf(c, step.x);
+  if (step.shape.length === 0) return [c.language.constant(c.code(id).text, sumText(step, c))];
   const own = from.map((_, axis) => axis);
   const to: Follows[] = step.shape.map((_, axis) => {
     const fixed = step.fixed.find((f) => f.axis === axis);
@@ -35,10 +36,18 @@ export function scatterLines(step: ScatterStep, id: ValueId, c: LoopContext): Li
       : c.language.loop(i, total, [`${out}[${i}] = ${c.code(step.base).text}[${i}];`]);
   const source = c.code(step.x);
   const entry = from.length === 0 ? wrapped(source, binding.product) : `${source.text}[${n.index(own, from)}]`;
-  const scaled = step.scale === 1 ? entry : `${c.language.number(step.scale).text} * ${entry}`;
+  const magnitude = Math.abs(step.scale);
+  const scaled = magnitude === 1 ? entry : `${c.language.number(magnitude).text} * ${entry}`;
   const target = `${out}[${n.index(to, step.shape)}]`;
-  const write = step.base === undefined ? `${target} = ${scaled};` : `${target} += ${scaled};`;
+  const minus = step.scale < 0 ? '-' : '';
+  const write = step.base === undefined ? `${target} = ${minus}${scaled};` : `${target} ${minus || '+'}= ${scaled};`;
   return [...begin, ...nested(c, n.loops, [write])];
+}
+
+/** Of numbers, base + scale·x is all there is. */
+function sumText(step: ScatterStep, c: LoopContext): string {
+  const scaled = `${c.language.number(step.scale).text} * ${wrapped(c.code(step.x), binding.power)}`;
+  return step.base === undefined ? scaled : `${c.code(step.base).text} + ${scaled}`;
 }
 
 /** A constant array of zeros and ones. */

@@ -1,6 +1,7 @@
 import type { ColumnContext } from '../columns/context.ts';
 import { col } from '../columns/language.ts';
 import { position } from '../columns/move.ts';
+import { scaled } from '../columns/product.ts';
 import type { EntryPrinters } from '../columns/steps.ts';
 import type { Library } from '../library.ts';
 
@@ -9,15 +10,24 @@ const sum = (terms: readonly string[]): string => terms.filter((t) => t !== '0')
 
 /** Column-major strides as text: 1, m, m*n … */
 const strides = (sizes: readonly string[]): readonly string[] =>
-  sizes.map((_, k) => (k === 0 ? '1' : sizes.slice(0, k).map(factor).join('*')));
+  sizes.map((_, k) => {
+    const before = sizes.slice(0, k).filter((size) => size !== '1');
+    return before.length === 0 ? '1' : before.map(factor).join('*');
+  });
+
+interface Fixed {
+  readonly axis: number;
+  readonly at: number | string;
+}
 
 /** The linear index of an entry at fixed positions, the other axes at 1. */
-function start(fixed: readonly { readonly at: number | string; readonly stride: string }[], c: ColumnContext): string {
+function start(fixed: readonly Fixed[], own: readonly string[], c: ColumnContext): string {
   // Along the first axis the position is the index itself.
-  const first = fixed.find(({ stride }) => stride === '1');
-  const rest = fixed.flatMap(({ at, stride }) => {
-    if (stride === '1' || at === 1) return [];
-    return [typeof at === 'number' ? `${at - 1}*${stride}` : `(${position(c, at)} - 1)*${stride}`];
+  const first = fixed.find(({ axis }) => axis === 0);
+  const rest = fixed.flatMap(({ axis, at }) => {
+    if (axis === 0 || at === 1) return [];
+    const steps = typeof at === 'number' ? String(at - 1) : `(${position(c, at)} - 1)`;
+    return [own[axis] === '1' ? steps : `${steps}*${own[axis]}`];
   });
   return sum([first ? position(c, first.at) : '1', ...rest]);
 }
@@ -30,32 +40,25 @@ export const matlabEntries = (library: Library): EntryPrinters => {
     gather(step, c) {
       const x = c.name(step.x);
       const own = strides(c.sizes(c.shape(step.x)));
-      const fixed = step.axes.flatMap((axis, k) =>
-        typeof axis === 'number' ? [] : [{ at: axis.at, stride: own[k]! }],
-      );
+      const fixed = step.axes.flatMap((axis, k) => (typeof axis === 'number' ? [] : [{ axis: k, at: axis.at }]));
       const steps = step.shape.map((_, out) => sum(step.axes.map((axis, k) => (axis === out ? own[k]! : '0'))));
-      return col(`${x}(${positions(start(fixed, c), steps, c.sizes(step.shape))})`, true);
+      const sizes = c.sizes(step.shape);
+      const entries = col(`${x}(${positions(start(fixed, own, c), steps, sizes)})`, true);
+      // Indexed by a vector, a row stays a row: the shape is said again.
+      return c.language.reshape(entries, sizes);
     },
     scatter(step, id, c) {
       const { language: l } = c;
       const own = strides(c.sizes(step.shape));
-      const from = start(
-        step.fixed.map(({ axis, at }) => ({ at, stride: own[axis]! })),
-        c,
-      );
+      const from = start(step.fixed, own, c);
       const steps = step.axes.map((group) => sum(group.map((axis) => own[axis]!)));
       const lengths = c.sizes(c.shape(step.x));
-      const base = step.base === undefined ? undefined : c.code(step.base).text;
-      const source = c.code(step.x);
-      const x = step.scale === 1 ? source : l.infix('multiply', l.number(step.scale), source);
+      const x = scaled(step.scale, c.code(step.x), c);
       const out = c.naming.value(id);
-      const zeros = l.structures.zeros(c.sizes(step.shape)).text;
       const at = lengths.length === 0 ? from : positions(from, steps, lengths);
-      if (base === undefined) c.lines.push(`${out} = ${zeros};`, `${out}(${at}) = ${x.text};`);
-      else {
-        const where = lengths.length === 0 ? at : c.local(col(at, true), 'at').text;
-        c.lines.push(`${out} = ${base};`, `${out}(${where}) = ${out}(${where}) + ${x.text};`);
-      }
+      c.lines.push(`${out} = ${l.structures.zeros(c.sizes(step.shape)).text};`, `${out}(${at}) = ${x.text};`);
+      // Added as a whole: out(at) has the orientation of out where it is a row or a column.
+      if (step.base !== undefined) c.lines.push(`${out} = ${l.infix('add', c.code(step.base), col(out, true)).text};`);
       return col(out, true);
     },
     delta(step, id, c) {

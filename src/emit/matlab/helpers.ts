@@ -39,8 +39,11 @@ end`,
     {
       text: `function z = realpower(x, y)
 % x.^y, NaN where it would be complex, wherever x or y is, and for 1 to an infinite power.
-    z = real(x .^ y);
-    z((x < 0 & y ~= fix(y)) | isnan(x) | isnan(y) | (abs(x) == 1 & isinf(y))) = NaN;
+    z = abs(x) .^ y;
+    odd = x < 0 & mod(y, 2) == 1;
+    z(odd) = -z(odd);
+    fraction = x < 0 & (y == 0.5 | (isfinite(x) & y ~= fix(y)));
+    z(fraction | isnan(x) | isnan(y) | (abs(x) == 1 & isinf(y))) = NaN;
 end`,
     },
   ],
