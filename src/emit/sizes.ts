@@ -1,3 +1,4 @@
+import { fail } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Size, sizeFactor, sizeProduct, sizeQuotient, sizeSymbols } from '../shape/size.ts';
 
@@ -61,7 +62,9 @@ export function checkSizes(plan: Plan): ReadonlyMap<string, number> {
 /** The product of sizes as code, `names` telling the identifier of each symbol; precedence is that of a product. */
 export function sizeText(size: Size, names: ReadonlyMap<string, string>, times = ' * '): string {
   const factor = sizeFactor(size);
-  const symbols = sizeSymbols(size).map((s) => names.get(s) ?? s);
+  const symbols = sizeSymbols(size).map(
+    (s) => names.get(s) ?? fail('internal/plan', `the size symbol '${s}' has no name`),
+  );
   return (factor === 1 && symbols.length > 0 ? symbols : [String(factor), ...symbols]).join(times);
 }
 

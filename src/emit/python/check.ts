@@ -193,20 +193,18 @@ function errorCode(c: Check, module: Module): string {
 }
 
 /** An output as a dense array, the value's axes first, then those of each variable. */
-function outputCode(k: number, call: string, { request, naming, dialect, check, expansions }: Module): string {
+function outputCode(k: number, call: string, { naming, dialect, check, expansions }: Module): string {
   const field = `${call}.${naming.outputs[k]}`;
   const expansion = expansions.get(k);
-  const arguments_ = [field, ...(expansion?.keywords ?? []).map((name) => `${name}=${keywordValue(name)}`)];
-  const dense = expansion ? `${expansion.name}(${arguments_.join(', ')})` : field;
+  const keywords = (expansion?.keywords ?? []).map(({ parameter, of, symbol }) => {
+    // Sizes are variables of the check, positions numbers.
+    const value = of === 'size' ? naming.sizes.get(symbol) : String(check.indices.get(symbol) ?? 1);
+    return `${parameter}=${value}`;
+  });
+  const dense = expansion ? `${expansion.name}(${[field, ...keywords].join(', ')})` : field;
   const array = dialect.check.array(dense);
   const { order } = check.outputs[k]!;
   return order.every((axis, j) => axis === j) ? array : dialect.check.permute(array, order);
-
-  /** Sizes are variables of the check; positions are numbers. */
-  function keywordValue(name: string): string {
-    const index = request.plan.indices.find((symbol) => symbol === name);
-    return index === undefined ? name : String(check.indices.get(index) ?? 1);
-  }
 }
 
 /** Runs the check when the file is run. */

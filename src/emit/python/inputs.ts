@@ -8,12 +8,25 @@ import { sizeCode } from './body.ts';
 import { type Dialect, tuple } from './dialect.ts';
 import { lineWidth } from './lines.ts';
 
+/** A keyword parameter, and the symbol of the plan that it stands for; none for a function. */
+export interface Keyword {
+  readonly parameter: string;
+  readonly of: 'size' | 'position' | 'function';
+  readonly symbol: string;
+}
+
 /** The keyword parameters that go with the inputs, without the type of the arrays. */
-export function keywordParameters(plan: Plan, naming: Naming): readonly string[] {
+export function keywordParameters(plan: Plan, naming: Naming): readonly Keyword[] {
   return [
-    ...readSizes(plan).parameters.map((symbol) => naming.sizes.get(symbol)!),
-    ...plan.indices.map((symbol) => naming.indices.get(symbol)!),
-    ...plan.functions.flatMap((f) => f.orders.map((order) => naming.fnOf(f.name, order))),
+    ...readSizes(plan).parameters.map((symbol) => ({
+      parameter: naming.sizes.get(symbol)!,
+      of: 'size' as const,
+      symbol,
+    })),
+    ...plan.indices.map((symbol) => ({ parameter: naming.indices.get(symbol)!, of: 'position' as const, symbol })),
+    ...plan.functions.flatMap((f) =>
+      f.orders.map((order) => ({ parameter: naming.fnOf(f.name, order), of: 'function' as const, symbol: f.name })),
+    ),
   ];
 }
 
@@ -42,7 +55,10 @@ export function sizeReadings(plan: Plan, naming: Naming, dialect: Dialect, body:
 
 /** Drops the readings that nothing uses, and writes those of all axes of one input together. */
 function withReadings(items: readonly Item[], body: readonly string[]): readonly string[] {
-  const text = [...items.filter((item) => !isReading(item)), ...body].join('\n');
+  // Of a message only what it computes counts.
+  const text = [...items.filter((item) => !isReading(item)), ...body]
+    .join('\n')
+    .replace(/"[^"]*"/g, (message) => (message.match(/\{[^}]*\}/g) ?? []).join(' '));
   const used = new Set(text.match(/[A-Za-z_]\w*/g));
   const readings = items
     .filter(isReading)

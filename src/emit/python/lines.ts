@@ -23,19 +23,22 @@ interface Bracketed {
   readonly close: string;
   /** Whether nothing but a name stands before the bracket. */
   readonly all: boolean;
+  /** Whether a comma may stand after the last part: a call or a tuple, but no grouping. */
+  readonly listed: boolean;
 }
 
 const fits = (line: string, indent: number): boolean => indent + line.length <= lineWidth;
 
-function split(start: string, { open, parts, close }: Bracketed, indent: number): readonly string[] {
+function split(start: string, { open, parts, close, listed }: Bracketed, indent: number): readonly string[] {
   const joined = parts.join(', ');
-  if (fits(joined, indent + 4)) return [start + open, `    ${joined}`, close];
-  const items = parts.flatMap((part) => item(part, indent + 4).map((line) => `    ${line}`));
+  const comma = listed && parts.length === 1 && open === '(' ? ',' : '';
+  if (fits(joined + comma, indent + 4)) return [start + open, `    ${joined}${comma}`, close];
+  const items = parts.flatMap((part) => item(part, indent + 4, listed).map((line) => `    ${line}`));
   return [start + open, ...items, close];
 }
 
 /** One of the parts of a list, with the comma after it. */
-function item(part: string, indent: number): readonly string[] {
+function item(part: string, indent: number, listed: boolean): readonly string[] {
   const named = /^\w+=/.exec(part)?.[0] ?? '';
   const code = part.slice(named.length);
   const terms = operands(code);
@@ -44,7 +47,7 @@ function item(part: string, indent: number): readonly string[] {
     !fits(`${part},`, indent) && terms.length > 1 && named === ''
       ? shifted(terms, indent - 4).map((line) => line.slice(4))
       : statement(named, code, indent + 1);
-  return lines.map((line, k) => (k === lines.length - 1 ? `${line},` : line));
+  return lines.map((line, k) => (k === lines.length - 1 && listed ? `${line},` : line));
 }
 
 const shifted = (terms: readonly (readonly [string, string])[], indent: number): readonly string[] =>
@@ -84,6 +87,7 @@ function lastBracket(code: string): Bracketed | undefined {
     parts: parts.map((part) => part.replace(/,$/, '')).filter((part) => part !== ''),
     close: code.slice(-1),
     all: /^[\w.]*$/.test(code.slice(0, at)),
+    listed: commas.length > 0 || /,$/.test(inner) || (code[at] === '(' && /[\w\])]$/.test(code.slice(0, at))),
   };
 }
 

@@ -9,7 +9,7 @@ import { printBody } from './body.ts';
 import { checkLines, mainLines } from './check.ts';
 import { type Dialect, tuple } from './dialect.ts';
 import { docstring } from './docstring.ts';
-import { keywordParameters, shapeChecks, sizeReadings } from './inputs.ts';
+import { type Keyword, keywordParameters, shapeChecks, sizeReadings } from './inputs.ts';
 import { lineWidth, statement } from './lines.ts';
 import { pythonWords } from './reserved.ts';
 
@@ -20,7 +20,7 @@ export interface Module {
   readonly dialect: Dialect;
   readonly check: SelfCheck;
   /** The functions that make condensed outputs dense, by position of the output, with the sizes they ask for. */
-  readonly expansions: ReadonlyMap<number, { readonly name: string; readonly keywords: readonly string[] }>;
+  readonly expansions: ReadonlyMap<number, { readonly name: string; readonly keywords: readonly Keyword[] }>;
 }
 
 /** One file: what the function returns, the function, what it calls, and its self-check. */
@@ -29,7 +29,7 @@ export function pythonModule(request: EmitRequest, dialect: Dialect): string {
   const naming = nameFile(request, { reserved }, false);
   const library = createLibrary(dialect.helpers);
   const main = functionLines(request, naming, dialect, library);
-  const expansions = new Map<number, { name: string; keywords: readonly string[] }>();
+  const expansions = new Map<number, { name: string; keywords: readonly Keyword[] }>();
   const expanders = request.plan.outputs.flatMap((output, k) => {
     if (output.form === 'dense') return [];
     const name = naming.names.claim(`expand_${naming.outputs[k]}`);
@@ -87,7 +87,7 @@ function functionLines(request: EmitRequest, naming: Naming, dialect: Dialect, l
   const w = { helper: (name: string) => library.use(name) };
   const conversion = dialect.convert(naming.inputs, w, usesType, single);
   const type = dialect.typeParameter(single);
-  const keywords = [...keywordParameters(plan, naming), ...(type ? [type] : [])];
+  const keywords = [...keywordParameters(plan, naming).map((k) => k.parameter), ...(type ? [type] : [])];
   return [
     ...signature(naming.fn, naming.inputs, keywords),
     ...indented(docstring(documentation(request, naming, lineWidth - 4))),
@@ -116,7 +116,7 @@ function expanderLines(
   dialect: Dialect,
   library: Library,
   reserved: ReadonlySet<string>,
-): { readonly lines: readonly string[]; readonly keywords: readonly string[] } {
+): { readonly lines: readonly string[]; readonly keywords: readonly Keyword[] } {
   const plan = expansionPlan(output, request.plan);
   const own = { ...request, plan, name: 'expand' };
   const naming = nameFile(own, { reserved: new Set([...reserved, 'cores']) }, false);
@@ -139,7 +139,7 @@ function expanderLines(
   return {
     keywords,
     lines: [
-      ...signature(name, ['cores'], [...keywords, ...(parameter ? [parameter] : [])]),
+      ...signature(name, ['cores'], [...keywords.map((k) => k.parameter), ...(parameter ? [parameter] : [])]),
       ...indented(docstring(expansionWords(output))),
       ...indented(cores.length > 0 ? [`${tuple(cores).replace(/^\((.*, .*)\)$/, '$1')} = cores`] : []),
       ...indented(sizeReadings(plan, naming, dialect, returned)),
