@@ -49,7 +49,7 @@ const longestSearch = 6000;
 /** Comparisons that are looked for, and how long; the dense derivative has at most so many entries. */
 const wanted = 6;
 const draws = 36;
-const densest = 200_000;
+export const densest = 200_000;
 
 export const heldNames = ({ analysis, wrt }: Subject): readonly string[] => [
   ...new Set(wrt.filter((n) => analysis.names.get(n)?.role === 'assigned')),

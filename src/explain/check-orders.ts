@@ -1,6 +1,7 @@
 import { type NdArray, permuteAxes } from '../base/ndarray.ts';
 import { type AxisOrigin, type Layout, layoutOrder, layouts } from '../calculus/layout.ts';
 import { type Agreement, agreement, type Measured } from '../certify/agreement.ts';
+import { type Size, sizeProduct } from '../shape/size.ts';
 
 /** How an answer lays out the axes of the derivative. */
 export type Order =
@@ -103,12 +104,23 @@ export function arranged(a: NdArray, { axes, groups }: Arrangement): NdArray {
   return { shape: groups.at(-1) === 0 ? shape.slice(0, 1) : shape, data: turned.data };
 }
 
-const same = (a: readonly number[], b: readonly number[]): boolean =>
+/** The shape of the derivative in an arrangement, in its own sizes. */
+export function shapeIn(origins: readonly AxisOrigin[], { axes, groups }: Arrangement): readonly Size[] {
+  const sizes = axes.map((a) => origins[a]!.size);
+  if (!groups) return sizes;
+  const merged = groups.map((n, k) => {
+    const from = groups.slice(0, k).reduce((a, b) => a + b, 0);
+    return sizeProduct(...sizes.slice(from, from + n));
+  });
+  return groups.at(-1) === 0 ? merged.slice(0, 1) : merged;
+}
+
+const same = (a: readonly Size[], b: readonly Size[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
-const long = (shape: readonly number[]): readonly number[] => shape.filter((n) => n !== 1);
+const long = (shape: readonly Size[]): readonly Size[] => shape.filter((n) => n !== 1);
 
 /** Whether one shape is the other but for axes of size 1; `written` says what was made of a vector. */
-export function fits(given: readonly number[], wanted: readonly number[]): { written?: Written } | undefined {
+export function fits(given: readonly Size[], wanted: readonly Size[]): { written?: Written } | undefined {
   if (same(given, wanted)) return {};
   if (!same(long(given), long(wanted))) return undefined;
   if (given.length === 2 && wanted.length === 1)

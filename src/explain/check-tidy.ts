@@ -17,7 +17,8 @@ export function refuseIndexNotation(text: string, analysis: Analysis): void {
 /** Left sides such as `dL/dx =` become spaces; a `where` between expression and names becomes the end of a statement. */
 export function tidy(text: string, taken: ReadonlySet<string>): { tidied: string; trailing: boolean } {
   const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
-  let tidied = text;
+  // A^T is a transpose to everybody, unless T is a name.
+  let tidied = taken.has('T') ? text : text.replace(/\^T(?![\w(])/g, "' ");
   let trailing = false;
   if (!taken.has('where')) {
     const found =

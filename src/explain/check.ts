@@ -1,14 +1,15 @@
 import type { Budget } from '../base/budget.ts';
 import { type Diagnostic, WrtError } from '../base/diagnostic.ts';
 import type { Point } from '../interpret/points.ts';
+import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
 import type { Node } from '../tensor/node.ts';
 import { type Answer, analyseAnswer, readAnswer, symbolsOf, unknownNames, withCrosses } from './check-answer.ts';
-import { type Bench, createBench, type Place } from './check-bench.ts';
+import { type Bench, createBench, densest, type Place } from './check-bench.ts';
 import { answerOf, compareIn, truthOf } from './check-compare.ts';
 import { counterexample } from './check-counter.ts';
 import { diagnose, diagnoseMisfit, shapeOf } from './check-diagnose.ts';
-import { type Arrangement, arrangements } from './check-orders.ts';
+import { type Arrangement, arrangements, fits, shapeIn } from './check-orders.ts';
 import { pointsFor } from './check-points.ts';
 import { printedNode } from './check-print.ts';
 import { isExact, type Right, rightAround, rightIn } from './check-right.ts';
@@ -34,13 +35,17 @@ export function checkAnswer(subject: Subject, text: string, settings: CheckSetti
   const { answer, analysis, ...understood } = readFitting(subject, text, budget);
   const truth = subject.raw.node;
   const ways = arrangements(subject.raw.origins, subject.layout);
-  const large = tooLarge(subject.analysis);
+  const large = tooLarge(subject);
   const points = pointsFor(subject, truth, analysis ?? subject.analysis, at, seed);
   const bench = createBench(subject, truth, answer, analysis, ways, large ? [].values() : points, budget);
   const wrong = (finding: Diagnosis): Verdict => verdictOf(bench, finding, undefined, ways, truth, settings);
   if (understood.diagnosis) return wrong(understood.diagnosis);
   const undecided = (reason: string): Verdict =>
     verdictOf(bench, { kind: 'undecided', reason }, undefined, ways, truth, settings);
+  // A shape can be wrong without a number being computed.
+  const shape = bench.places.length === 0 && analysis ? shapeOf(bench) : undefined;
+  if (shape && !ways.some((way) => fits(shape, shapeIn(subject.raw.origins, way))))
+    return wrong({ kind: 'shape', is: shape, expected: subject.node.shape, law: settings.law });
   if (bench.places.length === 0)
     return undecided(large ?? 'the derivative has no finite value at any of the points that were tried');
   if (!analysis) return wrong(diagnoseMisfit(bench, ways, understood.problems));
@@ -84,12 +89,13 @@ function readFitting(
 }
 
 /** Why no point is drawn: declared sizes that are too large to compute with here. */
-function tooLarge(analysis: Analysis): string | undefined {
-  for (const { name, type } of analysis.names.values()) {
-    const entries = type.axes.reduce<number>((n, s) => n * (typeof s === 'number' ? s : 1), 1);
-    if (entries > mostEntries) return `${name} has ${entries} entries, too many to compare with`;
-  }
-  return undefined;
+function tooLarge({ analysis, node }: Subject): string | undefined {
+  const entries = (axes: readonly Size[]): number =>
+    axes.reduce<number>((n, s) => n * (typeof s === 'number' ? s : 1), 1);
+  for (const { name, type } of analysis.names.values())
+    if (entries(type.axes) > mostEntries) return `${name} has ${entries(type.axes)} entries, too many to compare with`;
+  const own = entries(node.shape);
+  return own > densest ? `the derivative has ${own} entries, too many to compare with` : undefined;
 }
 
 const mostEntries = 500_000;

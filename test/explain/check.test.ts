@@ -192,6 +192,8 @@ describe('right answers', () => {
       '\\frac{\\partial L}{\\partial \\mathbf{x}} = 2 A^\\top (A \\mathbf{x} - \\mathbf{y})',
       "∂L/∂x = 2*A'*R",
       '∇L = 2·Aᵀ·(A·x − y)',
+      '2*A^T*R',
+      "2A'(Ax - y)",
     ])
       expect({ answer, verdict: verdict(program, 'x', answer).verdict }).toEqual({ answer, verdict: 'right' });
     expect(verdict('softmax(x)', 'x', "diag(y) - y*y'").verdict).toBe('right');
@@ -517,6 +519,10 @@ describe('what is no verdict', () => {
     const large = verdict('X: 2000 x 2000; sum(X)', 'X', 'ones(2000, 2000)');
     expect(large).toMatchObject({ verdict: 'undecided' });
     expect(large.words[0]).toContain('4000000 entries');
+    const wide = 'X: 50 x 40; W: 40 x 30; X*W';
+    expect(verdict(wide, 'W', 'kron(eye(30), X)').words[0]).toContain('the derivative has 1800000 entries');
+    // A shape is wrong at any size.
+    expect(flawOf(verdict(wide, 'W', "X'"))).toMatchObject({ kind: 'shape', is: [40, 50], expected: [40, 30, 30, 50] });
   });
 
   test('names of the language that programs may use are names like any', () => {
