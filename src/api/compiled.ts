@@ -87,13 +87,20 @@ export function asFunction(program: Program, plan: BoundPlan, prepared: Prepared
       );
     array.set(entries);
   };
+  let disposed = false;
+  const run = (): void | Promise<void> =>
+    disposed ? fail('usage/disposed', 'the compiled function was disposed, and cannot run') : program.run();
   const compiled = (inputs?: CompiledInputs): Result<CompiledOutputs> | Promise<Result<CompiledOutputs>> => {
     if (inputs) {
       const done = set(inputs);
       if (!done.ok) return done;
     }
-    const pending = program.run();
-    return pending ? pending.then(() => answer, refused<CompiledOutputs>) : answer;
+    try {
+      const pending = run();
+      return pending ? pending.then(() => answer, refused<CompiledOutputs>) : answer;
+    } catch (error) {
+      return refused(error);
+    }
   };
   return Object.assign(compiled, {
     schema: 1 as const,
@@ -102,11 +109,14 @@ export function asFunction(program: Program, plan: BoundPlan, prepared: Prepared
     plan,
     inputs: program.inputs,
     outputs,
-    run: () => program.run(),
+    run,
     set,
     diagnose: (options: RequestOptions = {}) =>
       request(options, (budget) => diagnose(prepared, program, shapes, budget)),
-    dispose: () => program.dispose(),
+    dispose: () => {
+      if (!disposed) program.dispose();
+      disposed = true;
+    },
   });
 }
 

@@ -5,12 +5,15 @@
 import { writeOnnx } from '../emit/onnx/index.ts';
 import { createBlasEngine } from '../engines/blas/index.ts';
 import type { Engine } from '../engines/engine.ts';
+import { createJsEngine } from '../engines/js/index.ts';
 import { createOnnxEngine } from '../engines/onnx/index.ts';
 import type { OnnxRuntime } from '../engines/onnx/runtime.ts';
+import { createWasmEngine, wasmCompiler } from '../engines/wasm/index.ts';
+import { nodeThreads } from '../engines/wasm/node-threads.ts';
 import type { BoundPlan } from '../plan/bind.ts';
-import { type CompileOptions, compile as compileWith, rank, standardEngines } from './compile.ts';
+import { type CompileOptions, compile as compileWith, rank } from './compile.ts';
 import type { Compiled } from './compiled.ts';
-import { type Emitted, type EmitOptions, emitRequest } from './emit.ts';
+import { type EmitOptions, type Emitted, emitRequest } from './emit.ts';
 import { request } from './result.ts';
 import type { ComputeRequest, Result } from './types.ts';
 
@@ -18,10 +21,14 @@ export * from './index.ts';
 
 const { platform, env } = process;
 
+const spawn = nodeThreads();
+const threads = spawn ? { spawn } : {};
+
 /** The system's BLAS through `koffi`; `WRT_BLAS` names the library where it is not found by itself. */
 export const blasEngine = createBlasEngine({
   koffi: () => import('koffi'),
   platform,
+  others: wasmCompiler(threads),
   ...(env.WRT_BLAS ? { library: env.WRT_BLAS } : {}),
 });
 
@@ -32,7 +39,7 @@ export const onnxEngine = createOnnxEngine({
 });
 
 /** All engines that this host may have. */
-export const nodeEngines: readonly Engine[] = [blasEngine, ...standardEngines, onnxEngine];
+export const nodeEngines: readonly Engine[] = [blasEngine, createWasmEngine(threads), createJsEngine(), onnxEngine];
 
 /** As `compile`, with all the engines of this host to choose from. */
 export const compile = (

@@ -175,6 +175,12 @@ describe('what is refused, and how', () => {
     expect(f({ q: [1] })).toMatchObject({ ok: false, error: { code: 'name/unbound' } });
     expect(f(new Map([['__proto__', [1]]]))).toMatchObject({ ok: false, error: { code: 'name/unbound' } });
   });
+  test('a call after dispose', async () => {
+    const f = await compiled('x^2', { value: true });
+    f.dispose();
+    f.dispose();
+    expect(f({ x: 1 })).toMatchObject({ ok: false, error: { code: 'usage/disposed' } });
+  });
   test('an engine that is not there', async () => {
     expect(await refused('x^2', { value: true }, { engine: 'blas' })).toMatchObject({ code: 'usage/engine' });
   });

@@ -8,6 +8,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const filesIn = (folder: string, ...endings: string[]): string[] =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && endings.some((e) => entry.name.endsWith(e)))
+    .filter((entry) => !/[\\/]node_modules(?:[\\/]|$)/.test(relative(root, entry.parentPath)))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
 
