@@ -28,6 +28,7 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
     plan.outputs.flatMap((o) => (o.form === 'dense' ? [[o.value, o.name] as const] : [])).reverse(),
   );
   const cores = new Set(outputValues(plan));
+  const placed = new Set(plan.steps.flatMap((step) => (step.kind === 'scatter' ? [step.x] : [])));
   const assign = (name: string, code: Code): Value => {
     lines.push(...assignment(name, code.text, 4));
     return atom(name);
@@ -79,7 +80,9 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
     // What has a name already, or is as short as one, needs no other.
     const short = /^-?[\w.]+$/.test(code.text);
     if (short || isFree(step)) return;
-    if (!named && reads.get(id) === 1 && code.text.length <= longestInline) return;
+    // What is spread over an array anyway is never made on its own.
+    const spread = code.spread !== undefined && placed.has(id);
+    if (!named && reads.get(id) === 1 && (spread || code.text.length <= longestInline)) return;
     values.set(id, { ...assign(name(), code), ...(code.constant ? { constant: true } : {}) });
   });
   const value = (id: ValueId): string => {

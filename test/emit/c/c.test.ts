@@ -34,7 +34,7 @@ test.runIf(available)('self-checks pass, and fail where a derivative is wrong', 
   inFolder((folder) => {
     for (const { id, request } of jobs) {
       writeFileSync(join(folder, 'f.h'), emitC(request));
-      expect(compile(folder, 'f.h', 'check', '-DWRT_SELF_CHECK'), id).toBe('');
+      expect(compile(folder, ['f.h'], 'check', '-DWRT_SELF_CHECK'), id).toBe('');
       const { stdout, status } = run(join(folder, 'check'));
       expect(stdout.match(/^FAIL.*$/gm) ?? [], id).toEqual([]);
       expect(stdout).toMatch(/^ok {3}\w+: largest relative error/m);
@@ -42,7 +42,7 @@ test.runIf(available)('self-checks pass, and fail where a derivative is wrong', 
     }
     const logistic = programJobs().find(({ id }) => id === 'logistic')!;
     writeFileSync(join(folder, 'f.h'), emitC(logistic.request).replace('= job4_sigmoid(', '= 1.001 * job4_sigmoid('));
-    expect(compile(folder, 'f.h', 'check', '-DWRT_SELF_CHECK')).toBe('');
+    expect(compile(folder, ['f.h'], 'check', '-DWRT_SELF_CHECK')).toBe('');
     const wrong = run(join(folder, 'check'));
     expect(wrong.status).toBe(1);
     expect(wrong.stdout).toMatch(/^FAIL dw: /m);
@@ -72,7 +72,7 @@ test.runIf(available)('sizes and positions that do not fit are refused in a sent
       '}',
     ];
     writeFileSync(join(folder, 'main.c'), main.join('\n'));
-    expect(compile(folder, 'main.c', 'main')).toBe('');
+    expect(compile(folder, ['main.c'], 'main')).toBe('');
     return run(join(folder, 'main')).stdout;
   });
   expect(said.trim().split('\n')).toEqual([

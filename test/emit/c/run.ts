@@ -122,15 +122,24 @@ export function runJobs(jobs: readonly Job[], folder: string): { readonly text: 
     '',
   ];
   writeFileSync(join(folder, 'main.c'), main.join('\n'));
-  const errors = compile(folder, 'main.c', 'main');
+  const errors = compile(folder, ['main.c'], 'main');
   return errors ? { text: '', errors } : { text: run(join(folder, 'main')).stdout, errors };
 }
 
 /** Strict C99 with every warning an error; answers what the compiler says. */
-export const compile = (folder: string, source: string, program: string, ...more: readonly string[]): string =>
+export const compile = (
+  folder: string,
+  sources: readonly string[],
+  program: string,
+  ...more: readonly string[]
+): string =>
   spawnSync(
     'cc',
-    ['-std=c99', '-Wall', '-Wextra', '-Werror', ...more, '-o', program, '-x', 'c', source, '-lopenblas', '-lm'],
+    [
+      ...['-std=c99', '-Wall', '-Wextra', '-Werror', ...more],
+      ...(program ? ['-o', program] : []),
+      ...['-x', 'c', ...sources, '-x', 'none', '-lopenblas', '-lm'],
+    ],
     { cwd: folder, encoding: 'utf8' },
   ).stderr;
 
