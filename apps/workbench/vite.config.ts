@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { woff2Only } from './build/fonts.ts';
+import { offline } from './build/offline.ts';
 
+const outDir = fileURLToPath(new URL('../../dist/workbench', import.meta.url));
 const root = fileURLToPath(new URL('.', import.meta.url));
 
 export default defineConfig({
@@ -16,6 +19,7 @@ export default defineConfig({
     // Inlined assets would need data: in more places than the policy allows.
     assetsInlineLimit: 0,
   },
+  plugins: [woff2Only(), offline(outDir)],
   worker: { format: 'es' },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });

@@ -1,10 +1,12 @@
 import type { Completion } from '@codemirror/autocomplete';
 import { signal } from '@preact/signals';
 import { lazy, Suspense } from 'preact/compat';
-import { type View, views } from './state/page.ts';
-import { analysis, change, client, page, result } from './state/store.ts';
+import type { Example } from './state/gallery.ts';
+import { firstPage, type View, views } from './state/page.ts';
+import { analysis, change, client, lit, page, result } from './state/store.ts';
 import { ResultView } from './views/result.tsx';
 import { Editor } from './widgets/editor.tsx';
+import { Gallery } from './widgets/gallery.tsx';
 import { NamesTable } from './widgets/names-table.tsx';
 import { Problems } from './widgets/problems.tsx';
 
@@ -38,6 +40,12 @@ function declare(name: string, text: string): void {
   change({ declare: [...others, ...said].join('; ') }, true);
 }
 
+/** Opens an example in the layout and the view that one looks at. */
+function open({ source, wrt, declare = '' }: Example): void {
+  const { layout, view, depth } = page.value;
+  change({ ...firstPage, source, wrt, declare, layout, view, depth }, true);
+}
+
 export function App() {
   const { source, wrt, view } = page.value;
   const known = analysis.value;
@@ -49,6 +57,7 @@ export function App() {
           <span aria-hidden="true">∂</span> wrt
         </h1>
         <p>matrix derivatives in closed form</p>
+        <Gallery onOpen={open} />
       </header>
       <main class="bench">
         <section class="program" aria-label="Program">
@@ -65,6 +74,7 @@ export function App() {
           <NamesTable
             names={known.value?.names ?? []}
             wrt={wrt}
+            lit={lit.value}
             onDeclare={declare}
             onPick={(name) => change({ wrt: [name] }, true)}
           />

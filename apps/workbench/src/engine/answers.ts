@@ -68,7 +68,7 @@ export type Answering = {
 };
 
 /** What every page needs at once. */
-const first: Pick<Answering, 'functions' | 'analyse' | 'derive' | 'steps'> = {
+const first: Pick<Answering, 'functions' | 'analyse' | 'derive' | 'steps' | 'forms'> = {
   functions: () => ({
     ok: true,
     value: operations().functions.map(({ name, usage, doc }) => ({ name, usage: usage[0] ?? name, doc })),
@@ -84,6 +84,16 @@ const first: Pick<Answering, 'functions' | 'analyse' | 'derive' | 'steps'> = {
     return d.ok ? { ok: true, value: derivedView(d.value) } : d;
   },
   steps: (input) => viewed(input, (d) => d.steps({ depth: input.depth, limits })),
+  forms: (input) =>
+    viewed(input, (d) => {
+      const steps = d.steps({ depth: 'outline', limits });
+      if (!steps.ok) return steps;
+      const { left, factorsLatex, index } = steps.value.result;
+      return {
+        ok: true,
+        value: { left: left.latex, factors: factorsLatex, ...(index ? { index: index.latex } : {}) },
+      };
+    }),
 };
 
 /** What is fetched when it is first asked for. */
@@ -94,6 +104,11 @@ const later = {
   unfolded: array,
   condensed: array,
   contracted: array,
+  tables: () => import('./answers-tables.ts').then((m) => m.tables),
+  point: () => import('./answers-point.ts').then((m) => m.point),
+  heat: () => import('./answers-point.ts').then((m) => m.point),
+  place: () => import('./answers-tables.ts').then((m) => m.tables),
+  curve: () => import('./answers-point.ts').then((m) => m.point),
   approx: () => import('./answers-approx.ts').then((m) => m.approx),
   network: () => import('./answers-network.ts').then((m) => m.network),
   check: () => import('./answers-check.ts').then((m) => m.check),

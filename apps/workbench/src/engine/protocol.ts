@@ -44,12 +44,32 @@ export interface PointInput {
   readonly seed: number;
 }
 
+/** A derivative at a point. */
+export interface AtPoint extends DerivativeInput {
+  readonly point: PointInput;
+}
+
 /** Every question, with what it takes and what it answers. */
 export interface Questions {
   functions: { readonly takes: Record<string, never>; readonly gives: readonly FunctionHelp[] };
   analyse: { readonly takes: { readonly program: ProgramInput }; readonly gives: Analysed };
   derive: { readonly takes: DerivativeInput; readonly gives: DerivedView };
   steps: { readonly takes: DerivativeInput & { readonly depth: StepsDepth }; readonly gives: StepsView };
+  /** Other ways to write the derivative: with the shape over each factor, and entry by entry. */
+  forms: { readonly takes: DerivativeInput; readonly gives: OtherForms };
+  /** The values of a point, to be shown and edited. */
+  point: { readonly takes: AtPoint; readonly gives: readonly NamedValue[] };
+  /** The labelled array as tables of text. */
+  tables: {
+    readonly takes: DerivativeInput & { readonly most?: number; readonly point?: PointInput };
+    readonly gives: Tables;
+  };
+  /** All numbers of a derivative with one or two axes. */
+  heat: { readonly takes: AtPoint; readonly gives: Heat };
+  /** One entry of it. */
+  place: { readonly takes: AtPoint & { readonly entry: readonly number[] }; readonly gives: TableEntry };
+  /** A number as a function of a number, with its tangent. */
+  curve: { readonly takes: AtPoint; readonly gives: Curve };
   /** One of the ways to look at a derivative, drawn: an HTML fragment with MathML and SVG, and its data. */
   labelled: {
     readonly takes: DerivativeInput & { readonly most?: number; readonly point?: PointInput };
@@ -86,6 +106,76 @@ export interface Questions {
     readonly gives: { readonly code: string; readonly fileName: string };
   };
 }
+export interface OtherForms {
+  /** `∂L/∂x` */
+  readonly left: string;
+  readonly factors: string;
+  readonly index?: string;
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Row by row. */
+  readonly data: readonly number[];
+}
+
+/** A part of an array: `W[1,2]`, `W[1,:]`. */
+export interface Part {
+  readonly name: string;
+  readonly indices: readonly (number | string | null)[];
+}
+export interface TableEntry {
+  readonly kind: 'entry';
+  readonly partial: string;
+  readonly formula: string;
+  /** MathML of the formula, written by the library. */
+  readonly mathml: string;
+  readonly zero: boolean;
+  readonly value?: number;
+  /** What changes, and what it changes with. */
+  readonly of: Part;
+  readonly by: readonly Part[];
+}
+export type TableCell = TableEntry | { readonly kind: 'gap'; readonly dots: string };
+export interface Table {
+  readonly caption: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly cells: readonly (readonly TableCell[])[];
+}
+export interface Tables {
+  readonly partial: string;
+  /** The general entry, as MathML. */
+  readonly rule: string;
+  readonly where: readonly string[];
+  readonly shape: readonly Size[];
+  /** One table; several for three axes and more; dots where some are left out. */
+  readonly tables: readonly (Table | undefined)[];
+}
+
+export interface Heat {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row by row. */
+  readonly data: readonly number[];
+  /** Axes of the derivative that run down and along, from 0; what has one axis has one. */
+  readonly down: number | undefined;
+  readonly along: number | undefined;
+}
+
+export interface Curve {
+  readonly variable: string;
+  readonly output: string;
+  readonly at: number;
+  readonly value: number;
+  readonly slope: number;
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  /** The value at the point and the linear part of the change. */
+  readonly tangent: readonly number[];
+}
+
 /** A view as data, and as a fragment that the library has drawn and escaped. */
 export interface Drawn<T> {
   readonly data: T;

@@ -60,6 +60,9 @@ export const nothing: Known<never> = { errors: [], pending: false };
 export const analysis = signal<Known<Analysed>>(nothing);
 export const result = signal<Known<DerivedView>>(nothing);
 
+/** Names that a view points at: they light up in the program's table. */
+export const lit = signal<readonly string[]>([]);
+
 /** Folds an answer into what is known. */
 export function known<T>(
   before: Known<T>,

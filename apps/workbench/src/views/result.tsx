@@ -1,8 +1,10 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { type Layout, layouts } from '../../../../src/api/index.ts';
 import type { DerivedView } from '../engine/protocol.ts';
-import { analysis, change, client, derivative, page, result } from '../state/store.ts';
+import { analysis, change, client, derivative, follow, page, result } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
+import { Drawing } from '../widgets/drawing.tsx';
+import { Equation } from '../widgets/equation.tsx';
 import { Formula } from '../widgets/formula.tsx';
 
 const words: Readonly<Record<Layout, string>> = {
@@ -10,6 +12,32 @@ const words: Readonly<Record<Layout, string>> = {
   numerator: 'the output’s axes first: a gradient is a row',
   jacobian: 'output by input: a gradient has the input’s shape',
 };
+
+const forms = ['matrix', 'shapes', 'condensed', 'Kronecker', 'index', 'unfolded'] as const;
+type Form = (typeof forms)[number];
+const formWords: Readonly<Record<Form, string>> = {
+  matrix: 'matrix notation',
+  shapes: 'matrix notation with the shape of each factor',
+  condensed: 'without zeros and repetitions, with the rule that uses it',
+  Kronecker: 'the unfolded derivative as a Kronecker product',
+  index: 'entry by entry',
+  unfolded: 'all axes in one matrix',
+};
+const form = signal<Form>('matrix');
+const others = follow('forms', 'result', () =>
+  form.value === 'shapes' || form.value === 'index' ? derivative.value : undefined,
+);
+const drawings = {
+  condensed: follow('condensed', 'result', () => (form.value === 'condensed' ? derivative.value : undefined)),
+  unfolded: follow('unfolded', 'result', () => (form.value === 'unfolded' ? derivative.value : undefined)),
+};
+/** Forms that this derivative has; one that was chosen and is not there gives way to the first. */
+const offered = computed(() =>
+  forms.filter((name) => {
+    const d = result.value.value;
+    return name === 'Kronecker' ? d?.kronecker !== undefined : name === 'unfolded' ? (d?.axes.length ?? 0) > 2 : true;
+  }),
+);
 
 /** The derivative, large, with all that belongs to it. */
 export function ResultView() {
@@ -32,9 +60,9 @@ function Controls() {
   return (
     <div class="controls">
       {[...wrt, ''].slice(0, 3).map((name, k) => (
-        <label key={k}>
-          {k === 0 ? 'by' : 'then by'}
-          <select value={name} onChange={(event) => pick(k, event.currentTarget.value)}>
+        <span class="pick" key={k}>
+          <label for={`by-${k}`}>{k === 0 ? 'by' : 'then by'}</label>
+          <select id={`by-${k}`} value={name} onChange={(event) => pick(k, event.currentTarget.value)}>
             {k > 0 && <option value="">—</option>}
             {variables.map((v) => (
               <option key={v} value={v}>
@@ -42,7 +70,7 @@ function Controls() {
               </option>
             ))}
           </select>
-        </label>
+        </span>
       ))}
       <Choice
         label="layout"
@@ -56,13 +84,66 @@ function Controls() {
   );
 }
 
+function Written({ d }: { readonly d: DerivedView }) {
+  const name = offered.value.includes(form.value) ? form.value : 'matrix';
+  if (name === 'condensed' || name === 'unfolded')
+    return (
+      <>
+        <Drawing of={drawings[name]} empty="" />
+        {name === 'condensed' && <Rule d={d} />}
+      </>
+    );
+  const { value, pending } = others.value;
+  const [, ...where] = d.latex.split(' \\quad\\text{where}\\quad ');
+  const withNames = (latex: string): string => [latex, ...where].join(' \\quad\\text{where}\\quad ');
+  const latex = {
+    matrix: d.latex,
+    Kronecker: d.kronecker?.latex,
+    shapes: value && withNames(value.factors),
+    index: value?.index,
+  }[name];
+  if (latex === undefined)
+    return <p class="empty">{pending || !value ? 'One moment …' : 'Entry by entry this would be too long to read.'}</p>;
+  return <Equation latex={latex} turning={d.layout} />;
+}
+
+/** How the derivative is used: forwards on a change, backwards on a derivative that comes back. */
+function Rule({ d }: { readonly d: DerivedView }) {
+  return (
+    <dl class="facts">
+      <dt>rule</dt>
+      <dd>
+        {d.rule.name}: {d.rule.words}
+      </dd>
+      <dt>forwards</dt>
+      <dd>
+        <Formula latex={d.rule.applyLatex} />
+      </dd>
+      <dt>backwards</dt>
+      <dd>
+        <Formula latex={d.rule.pullLatex} />
+      </dd>
+    </dl>
+  );
+}
+
 function Derivative({ d }: { readonly d: DerivedView }) {
   const { certificate } = d;
   return (
     <>
       <div class={`answer layout-${d.layout}`}>
-        <Formula display latex={d.latex} />
+        <Written d={d} />
       </div>
+      <Choice
+        label="written as"
+        name="form"
+        options={offered.value}
+        titles={formWords}
+        value={offered.value.includes(form.value) ? form.value : 'matrix'}
+        onChange={(next) => {
+          form.value = next;
+        }}
+      />
       <p class={`certificate certificate-${certificate.status.replace(' ', '-')}`}>
         {certificate.status === 'verified'
           ? `verified: ${certificate.checks.length} checks, worst error ${certificate.worst.toExponential(0)}`
@@ -77,14 +158,6 @@ function Derivative({ d }: { readonly d: DerivedView }) {
           <>
             <dt>no matrix</dt>
             <dd>{d.reason}</dd>
-          </>
-        )}
-        {d.kronecker && (
-          <>
-            <dt>Kronecker</dt>
-            <dd>
-              <Formula latex={d.kronecker.latex} />
-            </dd>
           </>
         )}
         <dt>storage</dt>

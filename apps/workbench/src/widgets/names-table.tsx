@@ -3,6 +3,8 @@ import type { AnalysedName } from '../engine/protocol.ts';
 interface NamesTableProps {
   readonly names: readonly AnalysedName[];
   readonly wrt: readonly string[];
+  /** Names that another view points at. */
+  readonly lit: readonly string[];
   /** Called with the text of a declaration without its name: `m x n symmetric`. */
   readonly onDeclare: (name: string, text: string) => void;
   readonly onPick: (name: string) => void;
@@ -11,7 +13,7 @@ interface NamesTableProps {
 const declarable = (n: AnalysedName): boolean => n.role === 'input';
 
 /** What is known of each name, and a field to say more; what was inferred is marked, with the reason. */
-export function NamesTable({ names, wrt, onDeclare, onPick }: NamesTableProps) {
+export function NamesTable({ names, wrt, lit, onDeclare, onPick }: NamesTableProps) {
   const shown = names.filter((n) => n.role !== 'size' && n.role !== 'index');
   if (shown.length === 0) return <p class="empty">Names appear here as you type.</p>;
   return (
@@ -25,7 +27,7 @@ export function NamesTable({ names, wrt, onDeclare, onPick }: NamesTableProps) {
       </thead>
       <tbody>
         {shown.map((n) => (
-          <tr key={n.name} class={n.inferred ? 'inferred' : ''}>
+          <tr key={n.name} class={`${n.inferred ? 'inferred' : ''}${lit.includes(n.name) ? ' lit' : ''}`}>
             <th scope="row">
               <button
                 type="button"
