@@ -34,10 +34,12 @@ export function checkLines(request: EmitRequest, naming: Naming): readonly Lines
     ...check.unchecked.map((name) => `println(${quoted(`---  ${name}: nothing here to compare it with`)})`),
     'return bad == 0',
   ];
+  // Before the helpers are listed, for it uses some.
+  const outputs = outputLines(request, naming, check, library);
   return [
     ['# Self-check: every derivative again, by central differences at a seeded random point.', 'import Random'],
     ...library.texts().map((text): Lines => text.split('\n')),
-    outputLines(request, naming, check, library),
+    outputs,
     [
       'function report(name, error, tolerance)',
       [
@@ -80,14 +82,14 @@ function outputLines(request: EmitRequest, naming: Naming, check: SelfCheck, lib
   });
   const args = [
     ...plan.inputs.map(({ shape }, k) =>
-      shape.length === 0 ? `only(x.${naming.inputs[k]})` : `x.${naming.inputs[k]}`,
+      shape.length === 0 ? `only(point.${naming.inputs[k]})` : `point.${naming.inputs[k]}`,
     ),
     ...functions,
     ...[...naming.sizes.keys()].filter((s) => unread.has(s)).map((s) => String(check.sizes.get(s))),
     ...[...naming.indices.keys()].map((s) => String(check.indices.get(s))),
   ];
   return [
-    'function outputs(x)',
+    'function outputs(point)',
     [
       `out = ${naming.fn}(${args.join(', ')})`,
       'return (',

@@ -1,4 +1,5 @@
 import type { NamingRules } from '../identifiers.ts';
+import { checkHelpers } from './check-support.ts';
 import { juliaHelpers } from './helpers.ts';
 
 const words = `
@@ -11,10 +12,10 @@ eltype eps exp expm1 fill first float foldl ifelse isempty isfinite isinf isinte
 length log log1p logabsdet lu max maximum min minimum nothing oftype one only ones permutedims pinv print println prod
 promote_type qr rand randn reduce repeat reshape reverse sign sin sinh size sqrt sum svd tan tanh throw tril undef vec
 zero zeros
-draw found outputs quotient relativeerror derivativeerror report selfcheck tangents wave waves
+found out outputs point report selfcheck
 `;
 
 /** What no name in an emitted Julia file may be. */
 export const juliaRules: NamingRules = {
-  reserved: new Set([...words.trim().split(/\s+/), ...juliaHelpers.keys()]),
+  reserved: new Set([...words.trim().split(/\s+/), ...juliaHelpers.keys(), ...checkHelpers.keys()]),
 };

@@ -70,13 +70,13 @@ function outputLines(request: EmitRequest, naming: Naming, check: SelfCheck, lib
     return `@(x) ${call}`;
   });
   const args = [
-    ...naming.inputs.map((name) => `x.${name}`),
+    ...naming.inputs.map((name) => `point.${name}`),
     ...functions,
     ...[...naming.sizes.keys()].filter((s) => unread.has(s)).map((s) => String(check.sizes.get(s))),
     ...[...naming.indices.keys()].map((s) => String(check.indices.get(s))),
   ];
   return [
-    'function out = outputsat(x)',
+    'function out = outputsat(point)',
     [
       `out = ${naming.fn}(${args.join(', ')});`,
       ...plan.outputs.flatMap((output, k) => {

@@ -1,4 +1,5 @@
 import type { NamingRules } from '../identifiers.ts';
+import { checkHelpers } from './check-support.ts';
 import { matlabHelpers } from './helpers.ts';
 
 const words = `
@@ -10,10 +11,10 @@ fprintf inf Inf ischar isequal isfinite isinf isnan isscalar log log1p lu max mi
 pinv prod rand randn real regexprep repmat reshape rng sign sin single sinh size sprintf sqrt strcmp struct sum svd tan
 tanh tril true zeros chol
 ans command found i j pi out selfcheck
-outputsat report draw tangents quotient derivativeerror relativeerror wave waves
+outputsat point report
 `;
 
 /** What no name in an emitted MATLAB file may be. */
 export const matlabRules: NamingRules = {
-  reserved: new Set([...words.trim().split(/\s+/), ...matlabHelpers.keys()]),
+  reserved: new Set([...words.trim().split(/\s+/), ...matlabHelpers.keys(), ...checkHelpers.keys()]),
 };

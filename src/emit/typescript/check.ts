@@ -17,7 +17,7 @@ export function checkLines(request: EmitRequest, naming: Naming, file: Typescrip
   const variables = [...new Set(check.checks.flatMap((c) => c.by))].sort((a, b) => a - b);
   const body = [
     ...(check.inputs.length > 0 ? [`const random = ${library.use('generator')}(1);`] : []),
-    'const x = {',
+    'const point = {',
     inputLines(request, naming, check, library),
     '};',
     'const evaluate = () => {',
@@ -35,7 +35,7 @@ export function checkLines(request: EmitRequest, naming: Naming, file: Typescrip
     variables.map((k) => {
       const { shape, structure } = check.inputs[k]!;
       const name = naming.inputs[k]!;
-      return `${name}: ${library.use('tangentsOf')}(x.${name}, ${list(shape)}, '${structure}'),`;
+      return `${name}: ${library.use('tangentsOf')}(point.${name}, ${list(shape)}, '${structure}'),`;
     }),
     '};',
     'const reports: { name: string; error: number; tolerance: number }[] = [];',
@@ -93,8 +93,8 @@ function givenLines({ plan }: EmitRequest, naming: Naming, check: SelfCheck, lib
     ...plan.inputs.map((input, k) => {
       const name = naming.inputs[k]!;
       return input.shape.length === 0
-        ? `${name}: x.${name}[0],`
-        : `${name}: { shape: ${list(check.inputs[k]!.shape)}, data: x.${name} },`;
+        ? `${name}: point.${name}[0],`
+        : `${name}: { shape: ${list(check.inputs[k]!.shape)}, data: point.${name} },`;
     }),
     ...check.functions.map(({ name, order, elementwise, count }) => {
       const shift = 0.4 + plan.functions.findIndex((f) => f.name === name);
@@ -128,7 +128,7 @@ function checkText(c: Check, request: EmitRequest, naming: Naming, library: Libr
   const single = request.dtype === 'float32';
   const name = naming.outputs[c.output]!;
   const base = `() => evaluate().${naming.outputs[c.base]}`;
-  const variable = (k: number): string => `x.${naming.inputs[k]}`;
+  const variable = (k: number): string => `point.${naming.inputs[k]}`;
   const report = (order: number, pairs: string): Lines => [
     `report(${quoted(name)}, ${accuracy(order, single).tolerance}, ${pairs});`,
   ];

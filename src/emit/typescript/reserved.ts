@@ -1,4 +1,5 @@
 import type { NamingRules } from '../identifiers.ts';
+import { checkHelpers } from './check-support.ts';
 import { typescriptHelpers } from './helpers.ts';
 
 const words = `
@@ -8,10 +9,15 @@ instanceof interface is keyof let module namespace never new null number object 
 readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined unique
 unknown using var void while with yield
 Array Float32Array Float64Array Infinity Math NaN Number Object RangeError console globalThis process
-Tensor Given Results Numbers given selfCheck
+Tensor Given Results Numbers given selfCheck evaluate found point random report reports tangents
 `;
 
 /** What no name in an emitted TypeScript file may be. */
 export const typescriptRules: NamingRules = {
-  reserved: new Set([...words.trim().split(/\s+/), ...typescriptHelpers.keys(), 'transposedOf']),
+  reserved: new Set([
+    ...words.trim().split(/\s+/),
+    ...typescriptHelpers.keys(),
+    ...checkHelpers.keys(),
+    'transposedOf',
+  ]),
 };
