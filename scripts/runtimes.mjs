@@ -1,6 +1,6 @@
 /**
- * What the tests of emitted code run: Python with NumPy, PyTorch and Dask, Octave, and a C compiler with CBLAS. On Debian
- * as root, what is missing is installed; elsewhere it is named. Exit code 1 only where CI=true and something is missing.
+ * What the tests run besides Node: Python with NumPy, PyTorch and Dask, Octave, a C compiler with CBLAS (which the engine
+ * of that name uses too), and Chromium for the workbench. On Debian as root, what is missing is installed; elsewhere it is named. Exit code 1 only where CI=true and something is missing.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,6 +28,8 @@ function linksCblas() {
   }
 }
 
+const chromium = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter(Boolean);
+
 /** Each runtime with the Debian packages that bring it, and how to see that it is there. */
 const runtimes = [
   { name: 'NumPy', packages: ['python3-numpy'], found: () => imports('numpy') },
@@ -38,6 +40,7 @@ const runtimes = [
     packages: ['octave'],
     found: () => runs('octave-cli', ['--version']) || runs('octave', ['--version']),
   },
+  { name: 'Chromium', packages: ['chromium'], found: () => chromium.some((command) => runs(command, ['--version'])) },
   { name: 'C with CBLAS', packages: ['gcc', 'libc6-dev', 'libopenblas-dev'], found: linksCblas },
 ];
 
@@ -59,7 +62,7 @@ if (absent.length > 0 && isDebian && process.getuid?.() === 0) {
 }
 
 if (absent.length > 0) {
-  console.log(`not found: ${absent.map((runtime) => runtime.name).join(', ')}; the tests of code for them do not run.`);
+  console.log(`not found: ${absent.map((runtime) => runtime.name).join(', ')}; the tests that need them do not run.`);
   const packages = absent.flatMap((runtime) => runtime.packages).join(' ');
   console.log(isDebian ? `To have them: apt-get install ${packages}` : `On Debian they are in ${packages}.`);
 }

@@ -1,5 +1,5 @@
 /**
- * Everything that must hold, in one run: build, types, lint and format, then all tests. A step that fails does not hide
+ * Everything that must hold, in one run: what the tests need is there, build, types, lint and format, then all tests. A step that fails does not hide
  * the later ones. The last line is the tally; the exit code follows it. Arguments are passed to vitest as filters.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { startVitest } from 'vitest/node';
 const tally = { passed: 0, failed: 0 };
 const count = (ok) => tally[ok ? 'passed' : 'failed']++;
 
-for (const step of ['build', 'check', 'lint']) {
+for (const step of ['runtimes', 'build', 'check', 'lint']) {
   const { status } = spawnSync('npm', ['run', '--silent', step], { stdio: ['ignore', 'inherit', 'inherit'] });
   console.log(`${status === 0 ? 'passed' : 'FAILED'}: npm run ${step}`);
   count(status === 0);
