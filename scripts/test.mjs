@@ -1,6 +1,6 @@
 /**
- * Everything that must hold, in one run: what the tests need is there, build, types, lint and format, then all tests. A step that fails does not hide
- * the later ones. The last line is the tally; the exit code follows it. Arguments are passed to vitest as filters.
+ * Everything that must hold, in one run: what the tests need is there, build, types, lint and format, then all tests. A
+ * step that fails does not hide the later ones. The last line is the tally; the exit code follows it. Arguments are passed to vitest as filters.
  */
 import { spawnSync } from 'node:child_process';
 import { startVitest } from 'vitest/node';
