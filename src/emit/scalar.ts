@@ -1,4 +1,5 @@
 import type { ScalarOp } from '../plan/plan.ts';
+import { operandsOf } from '../plan/scalar.ts';
 import type { Size } from '../shape/size.ts';
 
 /**
@@ -111,22 +112,6 @@ export interface ScalarTarget<C extends Code> {
   /** Assigns the value to a new variable, at once, and returns its name. */
   bind(code: C, op: ScalarOp): C;
 }
-
-const operandsOf = (op: ScalarOp): readonly number[] => {
-  switch (op.op) {
-    case 'arg':
-    case 'number':
-    case 'size':
-      return [];
-    case 'negate':
-    case 'power':
-      return [op.a];
-    case 'apply':
-      return op.args;
-    default:
-      return [op.a, op.b];
-  }
-};
 
 /** The arguments that the result of a body depends on. */
 export function readsOf(body: readonly ScalarOp[]): ReadonlySet<number> {

@@ -1,4 +1,5 @@
 import type { Plan, ScalarOp, Step, ValueId } from '../../plan/plan.ts';
+import { operandsOf } from '../../plan/scalar.ts';
 import { operandsOfStep, outputValues } from '../../plan/values.ts';
 import { type Size, sizeFactor, sizeSymbols } from '../../shape/size.ts';
 import type { Library } from '../library.ts';
@@ -120,21 +121,7 @@ function countReads(plan: Plan): ReadonlyMap<ValueId, number> {
 
 function readsInBody(body: readonly ScalarOp[], arg: number): number {
   const positions = new Set(body.flatMap((op, k) => (op.op === 'arg' && op.arg === arg ? [k] : [])));
-  const operands = body.flatMap((op): readonly number[] => {
-    switch (op.op) {
-      case 'arg':
-      case 'number':
-      case 'size':
-        return [];
-      case 'negate':
-      case 'power':
-        return [op.a];
-      case 'apply':
-        return op.args;
-      default:
-        return [op.a, op.b];
-    }
-  });
+  const operands = body.flatMap(operandsOf);
   const last = body.at(-1);
   return operands.filter((k) => positions.has(k)).length + (last?.op === 'arg' && last.arg === arg ? 1 : 0);
 }

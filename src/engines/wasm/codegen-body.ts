@@ -1,4 +1,5 @@
 import type { ScalarOp } from '../../plan/plan.ts';
+import { operandsOf } from '../../plan/scalar.ts';
 import { call, type FunctionBuilder, type ModuleBuilder } from './assembler/index.ts';
 import type { Lanes, Vector } from './codegen-lanes.ts';
 import { applyFunction, applyPower, elementwiseKernels, type Kit, type Vectors } from './kernels/index.ts';
@@ -56,24 +57,8 @@ export function writeBody(
 
 export function usesOf(body: readonly ScalarOp[]): number[] {
   const uses = body.map(() => 0);
-  for (const op of body) for (const a of operandsOfOp(op)) uses[a]!++;
+  for (const op of body) for (const a of operandsOf(op)) uses[a]!++;
   return uses;
-}
-
-export function operandsOfOp(op: ScalarOp): readonly number[] {
-  switch (op.op) {
-    case 'arg':
-    case 'number':
-    case 'size':
-      return [];
-    case 'negate':
-    case 'power':
-      return [op.a];
-    case 'apply':
-      return op.args;
-    default:
-      return [op.a, op.b];
-  }
 }
 
 const names = { add: 'add', subtract: 'sub', multiply: 'mul', divide: 'div' } as const;

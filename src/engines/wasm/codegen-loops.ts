@@ -1,7 +1,8 @@
 import type { ScalarOp } from '../../plan/plan.ts';
+import { operandsOf } from '../../plan/scalar.ts';
 import type { Nest } from '../loops.ts';
 import { type FunctionBuilder, i32, type Local, type Operand, v128 } from './assembler/index.ts';
-import { type BodyScope, type Group, operandsOfOp, writeBody } from './codegen-body.ts';
+import { type BodyScope, type Group, writeBody } from './codegen-body.ts';
 import type { Lanes, Vector } from './codegen-lanes.ts';
 import { type Schedule, scheduleLoops } from './codegen-schedule.ts';
 import type { Part } from './phases.ts';
@@ -205,7 +206,7 @@ function invariants(
   }
   const fixed = new Set<number>();
   body.forEach((op, k) => {
-    const operands = operandsOfOp(op);
+    const operands = operandsOf(op);
     if (op.op === 'arg' ? stride(op.arg + 1, axis) === 0 : operands.length > 0 && operands.every((a) => fixed.has(a)))
       fixed.add(k);
   });
