@@ -98,6 +98,7 @@ export function App() {
             ))}
           </div>
           <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`}>
+            <h2 class="unseen">{titles[view]}</h2>
             <Suspense fallback={<p class="empty">…</p>}>{panel(view)}</Suspense>
           </div>
         </section>

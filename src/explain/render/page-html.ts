@@ -40,7 +40,10 @@ function pieceHtml(p: Piece, names: PrintedNames): string {
 
 /** A table whose cells say in their title which derivative they are, with formula and value. */
 function gridHtml(grid: Grid, names: PrintedNames, show: 'formula' | 'value'): string {
-  const head = grid.columns.map((c) => `<th scope="col">${c.kind === 'gap' ? '⋯' : escapeXml(lineLabel(c))}</th>`);
+  // A lone column has no name, and a header cell may not be empty.
+  const header = (scope: 'row' | 'col', label: string): string =>
+    label === '' ? '<td></td>' : `<th scope="${scope}">${escapeXml(label)}</th>`;
+  const head = grid.columns.map((c) => header('col', c.kind === 'gap' ? '⋯' : lineLabel(c)));
   const rows = grid.cells.map((row, i) => {
     const line = grid.rows[i]!;
     const cells = row.map((c) => {
@@ -51,7 +54,7 @@ function gridHtml(grid: Grid, names: PrintedNames, show: 'formula' | 'value'): s
         show === 'value' && c.value !== undefined ? escapeXml(roundedText(c.value)) : formulaMathml(c.formula, names);
       return `<td class="${c.zero ? 'wrt-zero' : 'wrt-entry'}" title="${escapeXml(parts.join(' = '))}">${shown}</td>`;
     });
-    return `<tr><th scope="row">${line.kind === 'gap' ? '⋮' : escapeXml(lineLabel(line))}</th>${cells.join('')}</tr>`;
+    return `<tr>${header('row', line.kind === 'gap' ? '⋮' : lineLabel(line))}${cells.join('')}</tr>`;
   });
   return `<table class="wrt-matrix wrt-${show}"><thead><tr><td></td>${head.join('')}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
 }

@@ -1,6 +1,6 @@
 import '../styles/matrix.css';
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Part, TableEntry, Tables } from '../engine/protocol.ts';
 import { change, client, derivative, follow, known, lit, nothing, page, result } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
@@ -8,6 +8,7 @@ import { Drawing } from '../widgets/drawing.tsx';
 import { Turned } from '../widgets/equation.tsx';
 import { Grid, short } from '../widgets/grid.tsx';
 import { HeatMap } from '../widgets/heat-map.tsx';
+import { useReachable } from '../widgets/reachable.ts';
 import { ValuesTable } from '../widgets/values-table.tsx';
 
 const forms = ['table', 'heat map', 'labelled', 'entry', 'unfolded', 'condensed', 'contracted'] as const;
@@ -107,13 +108,15 @@ export function MatrixView() {
 
 function Touched() {
   const { value, errors } = tables.value;
+  const stack = useRef<HTMLDivElement>(null);
+  useReachable(stack, 'matrices');
   if (errors.length > 0) return <p class="empty">{errors[0]!.message}</p>;
   if (!value) return <p class="empty">One moment …</p>;
   return (
     <>
       <Readout view={value} />
       <Turned by={page.value.layout}>
-        <div class="stack">
+        <div class="stack" ref={stack}>
           {value.tables.map((table, k) =>
             table ? (
               <Grid key={table.caption} table={table} numeric={numeric.value} chosen={chosen.value} onChoose={choose} />
@@ -132,8 +135,10 @@ function Touched() {
 /** What the entry is that one points at; the general entry before that. Its height stays, so that nothing jumps. */
 function Readout({ view }: { readonly view?: Tables }) {
   const entry = chosen.value;
+  const place = useRef<HTMLDivElement>(null);
+  useReachable(place, 'the entry');
   return (
-    <div class="readout" aria-live="polite">
+    <div class="readout" aria-live="polite" ref={place}>
       {entry ? (
         <>
           <strong>{entry.partial}</strong> = <span dangerouslySetInnerHTML={{ __html: entry.mathml }} />

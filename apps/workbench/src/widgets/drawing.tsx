@@ -1,5 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Known } from '../state/store.ts';
+import { useReachable } from './reachable.ts';
 
 /** A fragment that the library drew: MathML, SVG and tables, every name in it escaped there. */
 export function Drawing({
@@ -18,5 +20,11 @@ export function Drawing({
       </p>
     );
   if (!value) return <p class="empty">{pending ? 'One moment …' : empty}</p>;
-  return <div class="drawing" aria-busy={pending} dangerouslySetInnerHTML={{ __html: value.html }} />;
+  return <Drawn html={value.html} busy={pending} />;
+}
+
+function Drawn({ html, busy }: { readonly html: string; readonly busy: boolean }) {
+  const place = useRef<HTMLDivElement>(null);
+  useReachable(place, 'drawing');
+  return <div class="drawing" ref={place} aria-busy={busy} dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -1,31 +1,8 @@
-import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import type { Diagnostic as LintDiagnostic } from '@codemirror/lint';
-import { type Extension, RangeSetBuilder, StateEffect, StateField, type Text } from '@codemirror/state';
-import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from '@codemirror/view';
-import { highlight } from '../../../../src/api/index.ts';
+import { type Extension, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
+import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view';
 import type { AnalysedName } from '../engine/protocol.ts';
 import type { Known } from '../state/store.ts';
-
-/** Colours by the library's own lexer: there is no second grammar. */
-export const colours: Extension = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = coloured(view.state.doc);
-    }
-    update(update: ViewUpdate): void {
-      if (update.docChanged) this.decorations = coloured(update.state.doc);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
-
-function coloured(doc: Text): DecorationSet {
-  const set = new RangeSetBuilder<Decoration>();
-  for (const { start, end, kind } of highlight(doc.toString()))
-    set.add(start, end, Decoration.mark({ class: `piece-${kind}` }));
-  return set.finish();
-}
 
 class ShapeHint extends WidgetType {
   readonly text: string;
@@ -107,14 +84,4 @@ export function lintOf(errors: Known<unknown>['errors'], length: number): LintDi
       },
     ];
   });
-}
-
-/** Names of the program and functions of the language, each with its line of documentation. */
-export function completions(names: () => readonly AnalysedName[], functions: () => readonly Completion[]) {
-  return (context: CompletionContext): CompletionResult | null => {
-    const word = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*/u);
-    if (!word || (word.from === word.to && !context.explicit)) return null;
-    const own = names().map((n): Completion => ({ label: n.name, type: 'variable', detail: n.shape }));
-    return { from: word.from, options: [...own, ...functions()], validFor: /^[\p{L}_][\p{L}\p{N}_]*$/u };
-  };
 }

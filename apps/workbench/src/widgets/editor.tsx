@@ -1,12 +1,14 @@
-import { acceptCompletion, autocompletion, type Completion, completionKeymap } from '@codemirror/autocomplete';
+import type { Completion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AnalysedName } from '../engine/protocol.ts';
 import type { Known } from '../state/store.ts';
-import { colours, completions, lintOf, shapeHints, showHints } from './editor-extensions.ts';
+import { lintOf, shapeHints, showHints } from './editor-extensions.ts';
+
+const coloured = new Compartment();
+const offered = new Compartment();
 
 interface EditorProps {
   readonly value: string;
@@ -24,6 +26,7 @@ export function Editor(props: EditorProps) {
   const view = useRef<EditorView | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
+  const marked = useRef(false);
 
   useEffect(() => {
     const made = new EditorView({
@@ -35,19 +38,10 @@ export function Editor(props: EditorProps) {
           drawSelection(),
           EditorView.lineWrapping,
           placeholder(latest.current.hint),
-          colours,
+          coloured.of([]),
           shapeHints,
-          autocompletion({
-            override: [
-              completions(
-                () => latest.current.names,
-                () => latest.current.functions,
-              ),
-            ],
-            icons: false,
-          }),
-          // Tab leaves the editor, as a keyboard needs it to, unless a completion is on offer.
-          keymap.of([{ key: 'Tab', run: acceptCompletion }, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+          offered.of([]),
+          keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': latest.current.label, spellcheck: 'false' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
@@ -56,6 +50,17 @@ export function Editor(props: EditorProps) {
       }),
     });
     view.current = made;
+    // What only colours, or is needed once one types, comes after the first sight of the page.
+    void import('./editor-colours.ts').then(({ colours }) => made.dispatch({ effects: coloured.reconfigure(colours) }));
+    const offer = async (): Promise<void> => {
+      const { offers } = await import('./editor-completion.ts');
+      const extension = offers(
+        () => latest.current.names,
+        () => latest.current.functions,
+      );
+      made.dispatch({ effects: offered.reconfigure(extension) });
+    };
+    made.contentDOM.addEventListener('focus', () => void offer(), { once: true });
     return () => made.destroy();
   }, []);
 
@@ -65,8 +70,18 @@ export function Editor(props: EditorProps) {
       v.dispatch({ changes: { from: 0, to: v.state.doc.length, insert: props.value } });
   }, [props.value]);
   useEffect(() => {
-    const v = view.current;
-    if (v) v.dispatch(setDiagnostics(v.state, lintOf(props.errors, v.state.doc.length)));
+    let current = true;
+    // Marks are fetched with the first error.
+    if (props.errors.length > 0 || marked.current)
+      void import('@codemirror/lint').then(({ setDiagnostics }) => {
+        const v = view.current;
+        if (!v || !current) return;
+        marked.current = true;
+        v.dispatch(setDiagnostics(v.state, lintOf(props.errors, v.state.doc.length)));
+      });
+    return () => {
+      current = false;
+    };
   }, [props.errors]);
   useEffect(() => {
     if (view.current) showHints(view.current, props.names);

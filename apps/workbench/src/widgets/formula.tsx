@@ -1,5 +1,6 @@
 import 'katex/dist/katex.min.css';
 import { useEffect, useRef } from 'preact/hooks';
+import { useReachable } from './reachable.ts';
 
 type Katex = typeof import('katex');
 let loading: Promise<Katex['default']> | undefined;
@@ -13,17 +14,6 @@ export function Formula({ latex, display = false }: { readonly latex: string; re
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let current = true;
-    const reachable = (): void => {
-      const { current: element } = place;
-      if (!element || !display) return;
-      // What has to be scrolled can be reached by the keyboard.
-      if (element.scrollWidth > element.clientWidth + 1) {
-        element.tabIndex = 0;
-        element.setAttribute('role', 'group');
-        element.setAttribute('aria-label', 'formula');
-      } else for (const name of ['tabindex', 'role', 'aria-label']) element.removeAttribute(name);
-    };
-    const sized = new ResizeObserver(reachable);
     void katex().then((k) => {
       if (!current || !place.current) return;
       k.render(latex, place.current, {
@@ -34,13 +24,11 @@ export function Formula({ latex, display = false }: { readonly latex: string; re
         maxSize: 20,
         maxExpand: 2000,
       });
-      sized.observe(place.current);
-      reachable();
     });
     return () => {
       current = false;
-      sized.disconnect();
     };
   }, [latex, display]);
+  useReachable(place, 'formula');
   return <span class={display ? 'formula formula-display' : 'formula'} ref={place} />;
 }

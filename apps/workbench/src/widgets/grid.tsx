@@ -39,19 +39,27 @@ export function Grid({ table, numeric, chosen, onChoose }: GridProps) {
       <thead>
         <tr>
           <td />
-          {table.columns.map((label, j) => (
-            <th key={j} scope="col" class={at && chosen && at[1] === j ? 'lit' : ''}>
-              {label}
-            </th>
-          ))}
+          {table.columns.map((label, j) =>
+            label === '' ? (
+              <td key={j} />
+            ) : (
+              <th key={j} scope="col" class={at && chosen && at[1] === j ? 'lit' : ''}>
+                {label}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody ref={body}>
         {table.cells.map((row, i) => (
           <tr key={i}>
-            <th scope="row" class={at && chosen && at[0] === i ? 'lit' : ''}>
-              {table.rows[i]}
-            </th>
+            {table.rows[i] === '' ? (
+              <td class="gap" />
+            ) : (
+              <th scope="row" class={at && chosen && at[0] === i ? 'lit' : ''}>
+                {table.rows[i]}
+              </th>
+            )}
             {row.map((cell, j) =>
               cell.kind === 'gap' ? (
                 <td key={j} class="gap">

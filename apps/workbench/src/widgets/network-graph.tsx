@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { type NetworkView as Network, type Size, shapeText } from '../../../../src/api/index.ts';
 import type { Pass } from '../views/network.tsx';
+import { useReachable } from './reachable.ts';
 
 interface Box {
   readonly name: string;
@@ -60,6 +61,7 @@ export function NetworkGraph({ view, passed }: { readonly view: Network; readonl
   const width = Math.max(...boxes.map((box) => box.x)) + wide + 16;
   const top = rise + 40;
   const place = useRef<HTMLDivElement>(null);
+  useReachable(place, 'graph of the network');
   const left = current === undefined ? 0 : (boxOf(current)?.x ?? 0);
   useEffect(() => {
     const element = place.current;
