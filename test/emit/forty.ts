@@ -4,7 +4,7 @@ import type { EmitCase } from './requests.ts';
 const by = (...derivatives: (string | readonly string[])[]): ComputeRequest => ({ value: true, derivatives });
 
 /**
- * Forty programs: every order of output (scalar, vector, matrix, tensor) by every order of input, values and first and
+ * Forty programs and one: every order of output (scalar, vector, matrix, tensor) by every order of input, values and first and
  * second derivatives, directions, all layouts, dense and condensed, and every function that needs code of its own.
  */
 export const emitPrograms: readonly EmitCase[] = [
@@ -114,4 +114,10 @@ export const emitPrograms: readonly EmitCase[] = [
     options: { layout: 'numerator' },
   },
   { name: 't_t', source: 'A: m x n x k; B: m x n x k; sigmoid(A.*B)', wanted: by('A', ['A', 'B']) },
+  {
+    name: 'structured',
+    source:
+      "Q: n x n orthogonal; D: n x n diagonal; S: n x n symmetric; P: n x n positive definite; x: n; sum((Q*x).^3) + x'*D*D*x + x'*S*S*x + x'*inv(P)*x",
+    wanted: by('Q', 'D', 'S', 'P', ['S', 'x']),
+  },
 ];

@@ -118,6 +118,16 @@ export const featureCases: readonly EmitCase[] = [
   { name: 'crossed', source: 'a: 3; b: 3\ncross(a, b)', wanted: { value: true, derivatives: ['a', 'b'] } },
   { name: 'cumulated', source: 'x: n\ncumsum(x).^2', wanted: { value: true, derivatives: ['x', ['x', 'x']] } },
   {
+    name: 'contracted',
+    source: 'A: b x m x j x k; B: b x j x k x n\neinsum("bijk,bjkl->bil", A, B)',
+    wanted: { value: true, vjp: ['A', 'B'] },
+  },
+  {
+    name: 'numbers',
+    source: 'x: n\n(erf(0.5) + sigmoid(2) + gelu(1) + sqrt(2) + softplus(1) + max(1, 2))*x/3',
+    wanted: { value: true, derivatives: ['x'] },
+  },
+  {
     name: 'scalars',
     source: 's: scalar; t: scalar\nsin(s*t)',
     wanted: { value: true, derivatives: ['s', ['s', 's'], ['s', 't']] },

@@ -57,6 +57,7 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
       ...assign(naming.names.claim(wanted), code),
       ...(code.constant ? { constant: true } : {}),
     }),
+    input: (given) => atom(naming.inputs[plan.inputs.findIndex((input) => input.name === given)]!),
     position: (at) => (typeof at === 'number' ? String(at - 1) : `${naming.indices.get(at)!} - 1`),
     value: (id) => values.get(id)!,
     shapeOf: (id) => plan.steps[id]!.shape,
@@ -65,10 +66,6 @@ export function printBody(plan: Plan, naming: Naming, dialect: Dialect, library:
   };
 
   plan.steps.forEach((step, id) => {
-    if (step.kind === 'input') {
-      values.set(id, atom(naming.inputs[plan.inputs.findIndex((input) => input.name === step.input)]!));
-      return;
-    }
     if ((reads.get(id) ?? 0) === 0 && !cores.has(id)) return;
     const named = step.name !== undefined || delivered.has(id);
     let own: string | undefined;

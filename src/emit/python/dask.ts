@@ -188,6 +188,7 @@ export const daskDialect: Dialect = {
     gelu: chunkwise('gelu'),
   }),
   arraysOnly: true,
+  hasEinsum: false,
   permute: numpyPermute,
   swapLast: (x) => `da.swapaxes(${x}, -1, -2)`,
   full: (shape, value) =>

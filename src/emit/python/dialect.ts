@@ -91,6 +91,8 @@ export interface Dialect {
   readonly elementwise: Readonly<Record<ElementwiseName, Elementwise>>;
   /** Whether functions of arrays refuse Python's numbers. */
   readonly arraysOnly: boolean;
+  /** Whether `einsum` is as good as other products. */
+  readonly hasEinsum: boolean;
   readonly permute: (x: string, order: readonly number[]) => string;
   readonly swapLast: (x: string) => string;
   /** An array of one value: a number, or something to be repeated. */

@@ -181,6 +181,7 @@ export const jaxDialect: Dialect = {
     sigmoid: 'jax.nn.sigmoid',
   }),
   arraysOnly: false,
+  hasEinsum: true,
   permute: numpyPermute,
   swapLast: (x) => `jnp.swapaxes(${x}, -1, -2)`,
   full: (shape, value) => `jnp.full(${shape}, ${value.text}, dtype=dtype)`,

@@ -20,6 +20,7 @@ export interface StepWriter extends Writer {
   value(id: number): Value;
   shapeOf(id: number): readonly Size[];
   size(size: Size): Value;
+  input(name: string): Value;
   /** The parameter that is this derivative of an unknown function. */
   functionOf(name: string, order: number): string;
 }
@@ -139,8 +140,9 @@ const mapTarget = (read: MapStep['args'], w: StepWriter): ScalarTarget<Part> => 
   power: (a, exponent) => ({ ...powerCode(a, exponent, w), axes: a.axes, constant: a.constant }),
   apply(fn, args) {
     const axes = args.reduce<readonly number[]>((all, a) => union({ axes: all }, a), []);
-    const codes = args.map((a) => tensor(aligned(a, axes), a.constant, w));
     const rule = w.dialect.elementwise[fn];
+    const arraysOnly = w.dialect.arraysOnly || typeof rule === 'object';
+    const codes = args.map((a) => tensor(aligned(a, axes), a.constant && arraysOnly, w));
     if (typeof rule === 'function') return { ...rule(codes, w), axes, constant: false };
     const name = typeof rule === 'string' ? rule : w.helper(rule.helper);
     return { ...atom(`${name}(${codes.map((c) => c.text).join(', ')})`), axes, constant: false };
@@ -166,9 +168,9 @@ function entrywise(op: Infix, a: Part, b: Part, axes: readonly number[]): Code {
 const union = (a: { readonly axes: readonly number[] }, b: { readonly axes: readonly number[] }): readonly number[] =>
   [...new Set([...a.axes, ...b.axes])].sort((x, y) => x - y);
 
-/** An array of its own for a number, where functions take no numbers. */
-const tensor = (code: Value, constant: boolean, { dialect }: Writer): Value =>
-  constant && dialect.arraysOnly ? atom(dialect.full('()', code)) : code;
+/** An array of its own for a number, where a function takes none. */
+const tensor = (code: Value, needed: boolean, { dialect }: Writer): Value =>
+  needed ? atom(dialect.full('()', code)) : code;
 
 /** The part as an array that broadcasts along the loop axes `axes`. */
 const aligned = (part: Part, axes: readonly number[]): Value => spreadOver(part, part.axes, axes);

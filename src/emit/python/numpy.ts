@@ -186,6 +186,7 @@ export const numpyDialect: Dialect = {
   shapeText: (x) => `${x}.shape`,
   elementwise: numpyElementwise('np', {}),
   arraysOnly: false,
+  hasEinsum: true,
   permute: numpyPermute,
   swapLast: (x) => `np.swapaxes(${x}, -1, -2)`,
   full: (shape, value) => `np.full(${shape}, ${value.text}, dtype=dtype)`,

@@ -1,4 +1,5 @@
 import type { CallStep, GatherStep, GramStep, MatmulStep, ScatterStep, Step, StructureStep } from '../../plan/plan.ts';
+import { type Size, sizeProduct } from '../../shape/size.ts';
 import { atom, binding, wrapped } from '../scalar.ts';
 import { tuple, type Value } from './dialect.ts';
 import { combined, numberCode, printMap, product, type StepWriter, scaled, spreadOver } from './map.ts';
@@ -9,7 +10,7 @@ export type StepPrinters = {
 };
 
 export const stepPrinters: StepPrinters = {
-  input: () => ({ text: '', level: 0 }),
+  input: (step, w) => w.input(step.input),
   number: (step) => numberCode(step.value),
   structure: printStructure,
   gather: printGather,
@@ -130,11 +131,33 @@ function contraction(step: MatmulStep, a: Value, b: Value, w: StepWriter): Value
     const index = [...Array(batch).fill(':'), ...Array(left - 1).fill('None')].join(', ');
     return product(a, atom(`${wrapped(matrix, binding.atom)}[${index}]`));
   }
+  if (!w.dialect.hasEinsum) return merged(step, a, b, w);
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   const cut = (from: number, count: number): string => letters.slice(from, from + count);
   const [z, l, r, s] = [cut(0, batch), cut(batch, left), cut(batch + left, right), cut(batch + left + right, summed)];
   const spec = `${z}${step.transposeA ? s + l : l + s},${z}${step.transposeB ? r + s : s + r}->${z}${l}${r}`;
   return atom(`${module}.einsum("${spec}", ${a.text}, ${b.text})`);
+}
+
+/** A product over batches, its left, right and summed axes each read as one. */
+function merged(step: MatmulStep, a: Value, b: Value, w: StepWriter): Value {
+  const { batch, left, right, summed } = step.axes;
+  const text = (...sizes: readonly Size[]): string => w.size(sizeProduct(...sizes)).text;
+  const flat = (x: Value, id: number, first: number, swap: boolean): Value => {
+    const shape = w.shapeOf(id);
+    const sizes = [
+      ...shape.slice(0, batch).map((size) => text(size)),
+      text(...shape.slice(batch, batch + first)),
+      text(...shape.slice(batch + first)),
+    ];
+    const plain = shape.length === batch + 2;
+    const matrix = wrapped(x, binding.atom) + (plain ? '' : `.reshape(${sizes.join(', ')})`);
+    return atom(swap ? w.dialect.swapLast(matrix) : matrix);
+  };
+  const first = flat(a, step.a, step.transposeA ? summed : left, step.transposeA);
+  const second = flat(b, step.b, step.transposeB ? right : summed, step.transposeB);
+  const shape = tuple(step.shape.map((size) => w.size(size).text));
+  return atom(`${w.dialect.module}.reshape(${product(first, second).text}, ${shape})`);
 }
 
 function printGram(step: GramStep, w: StepWriter): Value {

@@ -264,6 +264,7 @@ export const torchDialect: Dialect = {
     pow: ([x, y]) => powerOf(x!, y!),
   },
   arraysOnly: true,
+  hasEinsum: true,
   permute: (x, order) => (order.length === 2 ? `${x}.T` : `${x}.permute(${order.join(', ')})`),
   swapLast: (x) => `${x}.mT`,
   full: (shape, value) =>

@@ -42,7 +42,7 @@ export function undefinedNames(code: string): readonly string[] {
   /** The names that a pattern binds; what stands in it besides is read. */
   const bind = (node: SyntaxNode, scope: Scope): void => {
     if (node.name === 'Identifier') scope.names.add(text(node));
-    else if (['TupleExpression', 'SplatExpression', 'Arguments', 'KeywordArguments'].includes(node.name))
+    else if (['TupleExpression', 'OpenTuple', 'SplatExpression', 'Arguments', 'KeywordArguments'].includes(node.name))
       for (const child of children(node)) bind(child, scope);
     else if (node.name === 'KwArg' || node.name === 'BinaryExpression') {
       const [name, ...rest] = children(node);
@@ -73,6 +73,7 @@ export function undefinedNames(code: string): readonly string[] {
       case 'UsingStatement':
         return;
       case 'ImportPath':
+      case 'LocalStatement':
         for (const child of parts) bind(child, scope);
         return;
       case 'KwArg':

@@ -63,9 +63,7 @@ def run(case):
         if expand is not None:
             value = expand(value, **accepted(expand, known))
         outputs.append(value)
-    if library == "dask":
-        outputs = dask.compute(*outputs)
-    return [listed(value) for value in outputs]
+    return outputs
 
 
 def accepted(function, known):
@@ -88,7 +86,27 @@ def main():
             results.append({"outputs": run(case)})
         except Exception:
             results.append({"error": traceback.format_exc(limit=-2)})
+    if library == "dask":
+        results = computed(results)
+    for result in results:
+        if "outputs" in result:
+            result["outputs"] = [listed(value) for value in result["outputs"]]
     print(json.dumps(results))
+
+
+def computed(results):
+    """All lazy arrays at once; one case after the other where that fails."""
+    try:
+        return dask.compute(results)[0]
+    except Exception:
+        return [computed_alone(result) for result in results]
+
+
+def computed_alone(result):
+    try:
+        return dask.compute(result)[0]
+    except Exception:
+        return {"error": traceback.format_exc(limit=-2)}
 
 
 library = sys.argv[2]
