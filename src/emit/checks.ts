@@ -202,6 +202,10 @@ function positionsOf(plan: Plan, sizes: ReadonlyMap<string, number>): ReadonlyMa
   return new Map([...limits].map(([symbol, limit], k) => [symbol, Math.max(1, limit - (k % 2))]));
 }
 
+/** What a self-check says of outputs that it cannot judge. */
+export const uncheckedWords = (name: string): string => `---  ${name}: nothing here to compare it with`;
+export const singularWords = (name: string): string => `---  ${name}: the Hessian is singular at this point`;
+
 /** Step of the differences, and the error that they may leave, relative to the largest entry. */
 export function accuracy(order: number, single: boolean): { readonly step: number; readonly tolerance: number } {
   const steps = single ? [5e-3, 2e-2, 4e-2] : [6e-6, 1.2e-4, 7.4e-4];

@@ -3,8 +3,9 @@ import { type Size, shapeText } from '../shape/size.ts';
 import { commentLines, programLines } from './comments.ts';
 import { coreNames, coresOf } from './expansion.ts';
 import type { Naming } from './naming.ts';
+import { placesOf } from './places.ts';
 import type { EmitRequest } from './request.ts';
-import { sizeText } from './sizes.ts';
+import { readSizes, sizeText } from './sizes.ts';
 
 /**
  * The documentation of an emitted function, as lines that any comment can hold: the program, what goes in, what comes
@@ -14,6 +15,8 @@ export function documentation(
   request: EmitRequest,
   naming: Naming,
   width: number,
+  /** Size symbols that are parameters of the function. */
+  sizes: readonly string[] = readSizes(request.plan).parameters,
   closing: readonly string[] = [],
 ): readonly string[] {
   const { plan } = request;
@@ -29,6 +32,14 @@ export function documentation(
     '',
     ...titled('Inputs:', inputs),
     ...titled('Functions that the program leaves unknown:', functions),
+    ...titled(
+      'Sizes:',
+      sizes.map((symbol) => entry(naming.sizes.get(symbol)!, sizeWords(symbol, plan))),
+    ),
+    ...titled(
+      'Positions, counted from 1:',
+      [...naming.indices].map(([symbol, name]) => entry(name, positionWords(symbol, plan))),
+    ),
     ...titled(
       'Results:',
       plan.outputs.map((output, k) => outputEntry(output, naming.outputs[k]!, plan)),
@@ -51,6 +62,18 @@ const indent = (line: string): string => (line === '' ? '' : `    ${line}`);
 const entry = (name: string, words: string): string => `    ${name}: ${words}`;
 const titled = (title: string, entries: readonly string[]): readonly string[] =>
   entries.length === 0 ? [] : [title, ...entries, ''];
+
+/** Where a size stands: `rows of X`. */
+function sizeWords(symbol: string, plan: Plan): string {
+  for (const input of plan.inputs) {
+    const axis = input.shape.indexOf(symbol);
+    if (axis >= 0) return `length of axis ${axis + 1} of ${input.name}`;
+  }
+  return 'a size that no array shows';
+}
+
+const positionWords = (symbol: string, plan: Plan): string =>
+  `up to ${[...new Set(placesOf(plan).flatMap(({ at, size }) => (at === symbol ? [shapeText([size])] : [])))].join(' and ')}`;
 
 function inputWords(input: PlanInput, name: string): string {
   const properties = input.properties.length > 0 ? `, ${input.properties.join(', ')}` : '';

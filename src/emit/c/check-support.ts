@@ -239,6 +239,17 @@ static int check_report(const char *name, double tolerance)
     },
   ],
   [
+    'check_finite',
+    {
+      text: `static int check_finite(size_t n, const real *a)
+{
+  for (size_t e = 0; e < n; e++)
+    if (!isfinite(a[e])) return 0;
+  return 1;
+}`,
+    },
+  ],
+  [
     'check_dot',
     {
       text: `static real check_dot(size_t n, const real *a, const real *b)

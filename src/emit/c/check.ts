@@ -1,5 +1,5 @@
 import { sizeValue } from '../../shape/size.ts';
-import { accuracy, type Check, type SelfCheck, selfCheck } from '../checks.ts';
+import { accuracy, type Check, type SelfCheck, selfCheck, singularWords, uncheckedWords } from '../checks.ts';
 import { quoted } from '../comments.ts';
 import { coreNames, coresOf, expansionPlan } from '../expansion.ts';
 import { createLibrary, type Library } from '../library.ts';
@@ -149,19 +149,27 @@ function mainLines(w: Work): Lines {
   const { check, naming, request, d, use } = w;
   const variables = [...new Set(check.checks.flatMap((c) => c.by))].sort((a, b) => a - b);
   const lines: (string | Lines)[] = [];
+  const draws: string[] = [];
   check.inputs.forEach(({ shape, structure, nonnegative, along }, k) => {
     const x = `check_given.${naming.inputs[k]}`;
     const [low, high] = request.plan.inputs[k]!.direction ? [-1, 1] : request.range;
     const [m, n] = shape;
     if (structure === 'orthogonal') {
-      lines.push(`${use('check_orthogonal')}(${m}, ${n}, ${x});`);
+      draws.push(`${use('check_orthogonal')}(${m}, ${n}, ${x});`);
       return;
     }
-    lines.push(`${use('check_draw')}(${countOf(shape)}, ${x}, ${numberText(low, d)}, ${numberText(high, d)});`);
-    if (nonnegative) lines.push(`${use('check_nonnegative')}(${countOf(shape)}, ${x});`);
+    draws.push(`${use('check_draw')}(${countOf(shape)}, ${x}, ${numberText(low, d)}, ${numberText(high, d)});`);
+    if (nonnegative) draws.push(`${use('check_nonnegative')}(${countOf(shape)}, ${x});`);
     const kind = along !== undefined && structure === 'definite' ? 'symmetric' : structure;
-    if (kind !== 'free') lines.push(`${use(`check_${kind}`)}(${n}, ${x});`);
+    if (kind !== 'free') draws.push(`${use(`check_${kind}`)}(${n}, ${x});`);
   });
+  const count = `sizeof check_found / sizeof(${d.real})`;
+  lines.push(
+    '/* Where the program is not defined, another point is drawn. */',
+    'for (int attempt = 0; attempt < 20; attempt++) {',
+    [...draws, 'check_evaluate();', `if (${use('check_finite')}(${count}, (const ${d.real} *)&check_found)) break;`],
+    '}',
+  );
   for (const k of variables) {
     const { shape, structure } = check.inputs[k]!;
     const count = countOf(shape);
@@ -181,11 +189,26 @@ function mainLines(w: Work): Lines {
     [
       'int failures = 0;',
       ...lines,
+      'check_evaluate();',
       // Differences leave the outputs of the last point behind.
-      ...check.checks.flatMap((c) => ['check_evaluate();', '{', checkText(c, w), '}']),
-      ...check.unchecked.map((name) => `puts(${quoted(`---  ${name}: nothing here to compare it with`)});`),
+      ...check.checks.flatMap((c, k) => [...(k > 0 ? ['check_evaluate();'] : []), ...guarded(c, w)]),
+      ...check.unchecked.map((name) => `puts(${quoted(uncheckedWords(name))});`),
       'return failures > 0;',
     ],
+    '}',
+  ];
+}
+
+/** A check in a block of its own; a Newton step that is not finite has a singular Hessian, and proves nothing. */
+function guarded(c: Check, w: Work): Lines {
+  if (c.of !== 'newton') return ['{', checkText(c, w), '}'];
+  const name = w.naming.outputs[c.output]!;
+  const count = countOf(w.check.outputs[c.output]!.shape);
+  return [
+    `if (!${w.use('check_finite')}(${count}, check_found.${name})) {`,
+    [`puts(${quoted(singularWords(name))});`],
+    '} else {',
+    checkText(c, w),
     '}',
   ];
 }

@@ -54,9 +54,10 @@ export function functionLines(request: EmitRequest, naming: Naming, d: CDialect)
         ]),
     [
       '/*',
-      ...blockCommentLines(documentation(request, naming, width, closing(plan, storage)).join('\n'), width).map(
-        (line) => (line === '' ? ' *' : ` * ${line}`),
-      ),
+      ...blockCommentLines(
+        documentation(request, naming, width, plan.sizes, closing(plan, storage, d)).join('\n'),
+        width,
+      ).map((line) => (line === '' ? ' *' : ` * ${line}`)),
       ' */',
       ...signature(`static inline const char *${naming.fn}`, parameters),
       '{',
@@ -93,9 +94,11 @@ const unused = (naming: Naming, ...texts: readonly string[]): readonly string[] 
     .filter((name) => !texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)))
     .map((name) => `(void)${name};`);
 
-function closing(plan: Plan, storage: Storage): readonly string[] {
+function closing(plan: Plan, storage: Storage, d: CDialect): readonly string[] {
   const lines = ['Arrays are row-major, and those of the results belong to the caller.'];
   if (plan.functions.length > 0) lines.push('Unknown functions get context as their last argument.');
+  if (plan.outputs.some((output) => output.form === 'condensed'))
+    lines.push(`The functions ${d.prefix}_expand_… write condensed results out, with all their zeros.`);
   if (storage.slots.length > 0) lines.push('Without a workspace (NULL) the function allocates one, and frees it.');
   return [...lines, 'Returns NULL, or what is wrong in a sentence.'];
 }

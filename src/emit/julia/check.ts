@@ -1,5 +1,5 @@
 import { sizeValue } from '../../shape/size.ts';
-import { accuracy, type Check, type SelfCheck, selfCheck } from '../checks.ts';
+import { accuracy, type Check, type SelfCheck, selfCheck, singularWords, uncheckedWords } from '../checks.ts';
 import { quoted } from '../comments.ts';
 import { createLibrary, type Library } from '../library.ts';
 import type { Lines } from '../lines.ts';
@@ -18,11 +18,18 @@ export function checkLines(request: EmitRequest, naming: Naming): readonly Lines
   const type = request.dtype === 'float32' ? 'Float32' : 'Float64';
   const variables = [...new Set(check.checks.flatMap((c) => c.by))].sort((a, b) => a - b);
   const body: Lines = [
-    ...(check.inputs.length > 0 ? ['rng = Random.MersenneTwister(1)'] : []),
-    'x = (',
-    check.inputs.map((_, k) => drawLine(request, naming, check, k, library, type)),
-    ')',
-    'found = outputs(x)',
+    'local x, found',
+    '# Where the program is not defined, another point is drawn.',
+    'for seed in 1:20',
+    [
+      ...(check.inputs.length > 0 ? ['rng = Random.MersenneTwister(seed)'] : []),
+      'x = (',
+      check.inputs.map((_, k) => drawLine(request, naming, check, k, library, type)),
+      ')',
+      'found = outputs(x)',
+      'all(values -> all(isfinite, values), found) && break',
+    ],
+    'end',
     't = (',
     variables.map((k) => {
       const name = naming.inputs[k];
@@ -30,8 +37,8 @@ export function checkLines(request: EmitRequest, naming: Naming): readonly Lines
     }),
     ')',
     'bad = 0',
-    ...check.checks.flatMap((c) => checkText(c, request, naming, library)),
-    ...check.unchecked.map((name) => `println(${quoted(`---  ${name}: nothing here to compare it with`)})`),
+    ...check.checks.flatMap((c) => guarded(c, request, naming, library)),
+    ...check.unchecked.map((name) => `println(${quoted(uncheckedWords(name))})`),
     'return bad == 0',
   ];
   // Before the helpers are listed, for it uses some.
@@ -115,6 +122,14 @@ function shapeOfFunction(name: string, { plan }: EmitRequest, { sizes }: SelfChe
     return own.map((s) => sizeValue(s, sizes) ?? 1);
   }
   return [];
+}
+
+/** A Newton step that is not finite has a singular Hessian, and proves nothing. */
+function guarded(c: Check, request: EmitRequest, naming: Naming, library: Library): Lines {
+  const lines = checkText(c, request, naming, library);
+  if (c.of !== 'newton') return lines;
+  const name = naming.outputs[c.output]!;
+  return [`if all(isfinite, found.${name})`, lines, 'else', [`println(${quoted(singularWords(name))})`], 'end'];
 }
 
 function checkText(c: Check, request: EmitRequest, naming: Naming, library: Library): Lines {

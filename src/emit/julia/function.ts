@@ -43,7 +43,7 @@ export function functionLines(request: EmitRequest, naming: Naming, library: Lib
     '"""',
     `    ${naming.fn}(${parameters(request, naming).join(', ')})`,
     '',
-    ...documentation(request, naming, width, ['The result is a named tuple.']).map(docText),
+    ...documentation(request, naming, width, readSizes(plan).parameters, closing(plan)).map(docText),
     '"""',
     ...(whole.length <= width ? [whole] : [`function ${naming.fn}(`, typed.map((p) => `${p},`), ')']),
     [
@@ -56,6 +56,14 @@ export function functionLines(request: EmitRequest, naming: Naming, library: Lib
       ')',
     ],
     'end',
+  ];
+}
+
+function closing(plan: Plan): readonly string[] {
+  const condensed = plan.outputs.some((output) => output.form === 'condensed');
+  return [
+    'The result is a named tuple.',
+    ...(condensed ? ['expand() writes a condensed result out, with all its zeros.'] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { sizeValue } from '../../shape/size.ts';
-import { accuracy, type Check, type SelfCheck, selfCheck } from '../checks.ts';
+import { accuracy, type Check, type SelfCheck, selfCheck, singularWords, uncheckedWords } from '../checks.ts';
 import { createLibrary, type Library } from '../library.ts';
 import type { Lines } from '../lines.ts';
 import type { Naming } from '../naming.ts';
@@ -20,17 +20,25 @@ export function checkLines(request: EmitRequest, naming: Naming): readonly Lines
   const library = createLibrary(checkHelpers);
   const variables = [...new Set(check.checks.flatMap((c) => c.by))].sort((a, b) => a - b);
   const body: Lines = [
-    'rng(1);',
     'x = struct();',
-    ...check.inputs.map((_, k) => drawLine(request, naming, check, k, library)),
-    'found = outputsat(x);',
+    // Where the program is not defined, another point is drawn.
+    'for seed = 1:20',
+    [
+      'rng(seed);',
+      ...check.inputs.map((_, k) => drawLine(request, naming, check, k, library)),
+      'found = outputsat(x);',
+      'if all(structfun(@(v) all(isfinite(v(:))), found))',
+      ['break'],
+      'end',
+    ],
+    'end',
     ...variables.map(
       (k) =>
         `t.${naming.inputs[k]} = ${library.use('tangents')}(x.${naming.inputs[k]}, '${check.inputs[k]!.structure}');`,
     ),
     'failed = 0;',
-    ...check.checks.flatMap((c) => checkText(c, request, naming, library)),
-    ...check.unchecked.map((name) => `fprintf('---  ${name}: nothing here to compare it with\\n');`),
+    ...check.checks.flatMap((c) => guarded(c, request, naming, library)),
+    ...check.unchecked.map((name) => `disp(${charText(uncheckedWords(name))});`),
     'if failed > 0',
     ["error('wrt:selfcheck', '%d derivatives do not agree with differences', failed);"],
     'end',
@@ -111,6 +119,14 @@ const reportLines = (): Lines => [
   ],
   'end',
 ];
+
+/** A Newton step that is not finite has a singular Hessian, and proves nothing. */
+function guarded(c: Check, request: EmitRequest, naming: Naming, library: Library): Lines {
+  const lines = checkText(c, request, naming, library);
+  if (c.of !== 'newton') return lines;
+  const name = naming.outputs[c.output]!;
+  return [`if all(isfinite(found.${name}(:)))`, lines, 'else', [`disp(${charText(singularWords(name))});`], 'end'];
+}
 
 function checkText(c: Check, request: EmitRequest, naming: Naming, library: Library): Lines {
   const single = request.dtype === 'float32';

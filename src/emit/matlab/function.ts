@@ -38,8 +38,11 @@ export function functionLines(request: EmitRequest, naming: Naming, library: Lib
   const [first = 'command'] = own;
   return [
     `function out = ${naming.fn}(${own.length > 0 ? own.join(', ') : 'command'})`,
-    ...documentation(request, naming, width, [
+    ...documentation(request, naming, width, readSizes(plan).parameters, [
       'Vectors are columns. The result is a struct with these fields.',
+      ...(plan.outputs.some((output) => output.form === 'condensed')
+        ? ['expand() writes a condensed result out, with all its zeros.']
+        : []),
       `${naming.fn}('selfcheck') compares all derivatives with differences.`,
     ])
       .flatMap((line) => commentLines(line, width))

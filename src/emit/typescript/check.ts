@@ -1,5 +1,4 @@
-import { accuracy, type Check, type SelfCheck, selfCheck } from '../checks.ts';
-import { quoted } from '../comments.ts';
+import { accuracy, type Check, type SelfCheck, selfCheck, singularWords, uncheckedWords } from '../checks.ts';
 import { createLibrary, type Library } from '../library.ts';
 import type { Lines } from '../lines.ts';
 import type { Naming } from '../naming.ts';
@@ -7,6 +6,7 @@ import type { EmitRequest } from '../request.ts';
 import { readSizes } from '../sizes.ts';
 import { checkHelpers } from './check-support.ts';
 import type { TypescriptFile } from './function.ts';
+import { textOf } from './text.ts';
 
 const list = (parts: readonly (string | number)[]): string => `[${parts.join(', ')}]`;
 
@@ -16,10 +16,15 @@ export function checkLines(request: EmitRequest, naming: Naming, file: Typescrip
   const library = createLibrary(checkHelpers);
   const variables = [...new Set(check.checks.flatMap((c) => c.by))].sort((a, b) => a - b);
   const body = [
-    ...(check.inputs.length > 0 ? [`const random = ${library.use('generator')}(1);`] : []),
-    'const point = {',
-    inputLines(request, naming, check, library),
+    'const pointOf = (seed: number) => {',
+    [
+      `const random = ${library.use('generator')}(seed);`,
+      'return {',
+      inputLines(request, naming, check, library),
+      '};',
+    ],
     '};',
+    'let point = pointOf(1);',
     'const evaluate = () => {',
     [
       `const found = ${naming.fn}({`,
@@ -30,6 +35,9 @@ export function checkLines(request: EmitRequest, naming: Naming, file: Typescrip
       '};',
     ],
     '};',
+    'const finite = (): boolean => Object.values(evaluate()).every((a) => Array.from<number>(a).every(Number.isFinite));',
+    '// Where the program is not defined, another point is drawn.',
+    'for (let seed = 2; seed <= 20 && !finite(); seed++) point = pointOf(seed);',
     'const found = evaluate();',
     'const tangents = {',
     variables.map((k) => {
@@ -49,7 +57,7 @@ export function checkLines(request: EmitRequest, naming: Naming, file: Typescrip
       "console.log(word + ' ' + name + ': largest relative error ' + error.toExponential(1));",
     ],
     '}',
-    ...check.unchecked.map((name) => `console.log(${quoted(`---  ${name}: nothing here to compare it with`)});`),
+    ...check.unchecked.map((name) => `console.log(${textOf(uncheckedWords(name))});`),
     'return reports.every(({ error, tolerance }) => error <= tolerance);',
   ];
   return [
@@ -130,7 +138,7 @@ function checkText(c: Check, request: EmitRequest, naming: Naming, library: Libr
   const base = `() => evaluate().${naming.outputs[c.base]}`;
   const variable = (k: number): string => `point.${naming.inputs[k]}`;
   const report = (order: number, pairs: string): Lines => [
-    `report(${quoted(name)}, ${accuracy(order, single).tolerance}, ${pairs});`,
+    `report(${textOf(name)}, ${accuracy(order, single).tolerance}, ${pairs});`,
   ];
   const step = (order: number): number => accuracy(order, single).step;
   const quotient = (moves: readonly (readonly [string, string])[]): string =>
@@ -164,7 +172,16 @@ function checkText(c: Check, request: EmitRequest, naming: Naming, library: Libr
           ])}[0]`;
       const slope = c.gradient ? `dot(found.${naming.outputs[c.base]}, t)` : `${quotient([[x, 't']])}[0]`;
       const wanted = c.of === 'hvp' ? `dot(found.${name}, t)` : slope;
-      return report(c.gradient ? 1 : 2, `tangents.${naming.inputs[c.by]}.map((t) => [[${wanted}], [${curved}]])`);
+      const lines = report(
+        c.gradient ? 1 : 2,
+        `tangents.${naming.inputs[c.by]}.map((t) => [[${wanted}], [${curved}]])`,
+      );
+      if (c.of === 'hvp') return lines;
+      return [
+        `if (Array.from(found.${name}).every(Number.isFinite)) {`,
+        lines,
+        `} else console.log(${textOf(singularWords(name))});`,
+      ];
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { CondensedOutput, Plan, PlanOutput, ValueId } from '../../plan/plan.ts';
 import type { Size } from '../../shape/size.ts';
-import { blockCommentLines, quoted } from '../comments.ts';
+import { blockCommentLines } from '../comments.ts';
 import { documentation, sizesInAscii } from '../describe.ts';
 import { coreNames, coresOf, expansionPlan } from '../expansion.ts';
 import type { Library } from '../library.ts';
@@ -15,6 +15,7 @@ import { entriesOf, readSizes, sizeText } from '../sizes.ts';
 import { typescriptLoops } from './language.ts';
 import { typescriptRules } from './reserved.ts';
 import { stepLines, type TypescriptContext } from './steps.ts';
+import { textOf } from './text.ts';
 
 /** What the printing of a file shares. */
 export interface TypescriptFile {
@@ -81,6 +82,14 @@ function resultField(output: PlanOutput, name: string, plan: Plan, naming: Namin
   ];
 }
 
+function closing(plan: Plan): readonly string[] {
+  const condensed = plan.outputs.some((output) => output.form === 'condensed');
+  return [
+    'Arrays are row-major.',
+    ...(condensed ? ['expand() writes a condensed result out, with all its zeros.'] : []),
+  ];
+}
+
 /** The function of a request. */
 export function functionLines(request: EmitRequest, naming: Naming, file: TypescriptFile): Lines {
   const { plan } = request;
@@ -88,9 +97,10 @@ export function functionLines(request: EmitRequest, naming: Naming, file: Typesc
   const [many, one] = [plan.inputs.some((i) => i.shape.length > 0), plan.inputs.some((i) => i.shape.length === 0)];
   return [
     '/**',
-    ...blockCommentLines(documentation(request, naming, width, ['Arrays are row-major.']).join('\n'), width).map(
-      (line) => (line === '' ? ' *' : ` * ${line}`),
-    ),
+    ...blockCommentLines(
+      documentation(request, naming, width, readSizes(plan).parameters, closing(plan)).join('\n'),
+      width,
+    ).map((line) => (line === '' ? ' *' : ` * ${line}`)),
     ' */',
     `export function ${naming.fn}(given: Given): Results {`,
     [
@@ -126,11 +136,11 @@ function shapeChecks(plan: Plan, naming: Naming, { library }: TypescriptFile): L
   const given = (k: number): string => `given.${naming.inputs[k]}`;
   const text = (s: Size): string => sizeText(s, naming.sizes);
   const lines: string[] = [];
-  const label = (k: number): string => `${quoted(naming.inputs[k]!)}, ${given(k)}`;
+  const label = (k: number): string => `${textOf(naming.inputs[k]!)}, ${given(k)}`;
   plan.inputs.forEach(({ shape }, k) => {
     if (shape.length === 0) return;
     lines.push(
-      `${library.use('expectAxes')}(${label(k)}, ${shape.length}, ${quoted(sizesInAscii(shape, naming.sizes))});`,
+      `${library.use('expectAxes')}(${label(k)}, ${shape.length}, ${textOf(sizesInAscii(shape, naming.sizes))});`,
     );
   });
   for (const { symbol, input, axis, divisor } of readings) {
@@ -147,20 +157,20 @@ function shapeChecks(plan: Plan, naming: Naming, { library }: TypescriptFile): L
   plan.inputs.forEach(({ shape }, k) => {
     if (shape.length === 0 || shape.every((_, axis) => shows(k, axis) !== undefined)) return;
     const sizes = shape.map(text).join(', ');
-    lines.push(`${library.use('expectShape')}(${label(k)}, [${sizes}], ${quoted(sizesInAscii(shape, naming.sizes))});`);
+    lines.push(`${library.use('expectShape')}(${label(k)}, [${sizes}], ${textOf(sizesInAscii(shape, naming.sizes))});`);
   });
   for (const symbol of plan.indices)
     lines.push(`const ${naming.indices.get(symbol)} = given.${naming.indices.get(symbol)};`);
   for (const { at, size } of placesOf(plan)) {
     if (typeof at === 'number' && typeof size === 'number') continue;
     const index = typeof at === 'number' ? String(at) : naming.indices.get(at)!;
-    lines.push(`${library.use('expectIndex')}(${quoted(index)}, ${index}, ${text(size)});`);
+    lines.push(`${library.use('expectIndex')}(${textOf(index)}, ${index}, ${text(size)});`);
   }
   return lines;
 
   function sizeCheck(symbol: string): string {
     const name = naming.sizes.get(symbol)!;
-    return `${library.use('expectSize')}(${quoted(name)}, ${name});`;
+    return `${library.use('expectSize')}(${textOf(name)}, ${name});`;
   }
 }
 

@@ -9,7 +9,7 @@ instanceof interface is keyof let module namespace never new null number object 
 readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined unique
 unknown using var void while with yield
 Array Float32Array Float64Array Infinity Math NaN Number Object RangeError console globalThis process
-Tensor Given Results Numbers given selfCheck evaluate found point random report reports tangents
+Tensor Given Results Numbers given selfCheck evaluate finite found point pointOf random report reports tangents
 `;
 
 /** What no name in an emitted TypeScript file may be. */
