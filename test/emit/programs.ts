@@ -123,7 +123,7 @@ export const featureCases: readonly EmitCase[] = [
     wanted: { value: true, vjp: ['A', 'B'] },
   },
   {
-    name: 'numbers',
+    name: 'literals',
     source: 'x: n\n(erf(0.5) + sigmoid(2) + gelu(1) + sqrt(2) + softplus(1) + max(1, 2))*x/3',
     wanted: { value: true, derivatives: ['x'] },
   },
