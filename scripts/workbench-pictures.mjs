@@ -22,6 +22,11 @@ const pictures = [
     page: { source: 'sum(log(1 + exp(-y.*(X*w))))', declare: 'X: m x n', wrt: ['w'], view: 'steps' },
     async doing(page) {
       await page.locator('.step .mover').first().waitFor();
+      await page
+        .locator('.step')
+        .nth(2)
+        .evaluate((step) => step.scrollIntoView());
+      await page.locator('.step').nth(2).locator('.katex-html .minner.mover').first().hover();
     },
   },
   {
@@ -50,7 +55,7 @@ const browser = await chromium.launch({ executablePath: chromiumPath, args: [...
 try {
   for (const { name, page: part, colorScheme = 'light', doing } of pictures) {
     const page = await browser.newPage({
-      viewport: { width: 1120, height: 640 },
+      viewport: { width: 1120, height: 700 },
       colorScheme,
       reducedMotion: 'reduce',
     });

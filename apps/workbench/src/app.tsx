@@ -57,7 +57,12 @@ export function App() {
           <span aria-hidden="true">∂</span> wrt
         </h1>
         <p>matrix derivatives in closed form</p>
-        <Gallery onOpen={open} />
+        <div class="row">
+          <Gallery onOpen={open} />
+          <button type="button" onClick={() => print()}>
+            Print
+          </button>
+        </div>
       </header>
       <main class="bench">
         <section class="program" aria-label="Program">

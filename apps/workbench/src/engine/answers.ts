@@ -44,6 +44,8 @@ function derivedView(d: Derivative): DerivedView {
     wrt,
     layout,
     output: d.output.name ?? axes.find((a) => a.of === 'output')?.name ?? 'y',
+    // The laws name the derivative as everything else does.
+    partial: laws.size.slice('Size('.length, laws.size.indexOf(') = ')),
     shape,
     axes,
     text,

@@ -218,6 +218,8 @@ export interface DerivedView {
   readonly wrt: readonly string[];
   readonly layout: Layout;
   readonly output: string;
+  /** `∂²L/∂x∂x` */
+  readonly partial: string;
   readonly shape: readonly Size[];
   readonly axes: Derivative['axes'];
   readonly text: string;

@@ -53,7 +53,7 @@ export const gallery: readonly Group[] = [
     examples: [
       example('Ridge regression', "norm2(X*w - y)^2 + lambda*w'*w", 'w', 'X: n x d'),
       example('Logistic regression', 'sum(log(1 + exp(-y.*(X*w))))', 'w', 'X: n x d'),
-      example('Its Hessian', 'sum(log(1 + exp(-y.*(X*w))))', 'w w', 'X: n x d'),
+      example('Logistic regression, Hessian', 'sum(log(1 + exp(-y.*(X*w))))', 'w w', 'X: n x d'),
       example('Cross entropy of a softmax', "-t'*logsoftmax(W*x)", 'W', 'W: k x n'),
       example('Hinge loss', 'sum(max(0, 1 - y.*(X*w)))', 'w', 'X: n x d'),
       example('Matrix factorization', "normF(A - U*V')^2", 'U', 'A: m x n; U: m x k'),

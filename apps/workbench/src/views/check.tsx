@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { change, derivative, follow, page } from '../state/store.ts';
 
-const asked = signal('');
+/** What was submitted; a link that holds an answer has it checked at once. */
+const asked = signal(page.peek().answer);
 const strict = signal(false);
 const verdict = follow('check', 'check', () =>
   asked.value.trim() === '' ? undefined : { ...derivative.value, answer: asked.value, strict: strict.value },

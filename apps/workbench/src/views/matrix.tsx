@@ -170,7 +170,7 @@ function Heated() {
   return (
     <>
       <Readout />
-      <HeatMap heat={value} title={d ? `∂${d.output}/∂${d.wrt.join('∂')}` : ''} onChoose={(i, j) => void find(i, j)} />
+      <HeatMap heat={value} title={d?.partial ?? ''} onChoose={(i, j) => void find(i, j)} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { type Layout, layouts } from '../../../../src/api/index.ts';
+import { type Layout, layouts, shapeText } from '../../../../src/api/index.ts';
 import type { DerivedView } from '../engine/protocol.ts';
 import { analysis, change, client, derivative, follow, page, result } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
@@ -131,6 +131,9 @@ function Derivative({ d }: { readonly d: DerivedView }) {
   const { certificate } = d;
   return (
     <>
+      <p class="title">
+        <span class="partial">{d.partial}</span> {shapeText(d.shape)}
+      </p>
       <div class={`answer layout-${d.layout}`}>
         <Written d={d} />
       </div>
@@ -171,18 +174,26 @@ function Derivative({ d }: { readonly d: DerivedView }) {
 }
 
 const targets = ['numpy', 'torch', 'jax', 'julia', 'matlab', 'typescript'] as const;
+const titles: Readonly<Record<(typeof targets)[number], string>> = {
+  numpy: 'NumPy',
+  torch: 'PyTorch',
+  jax: 'JAX',
+  julia: 'Julia',
+  matlab: 'MATLAB',
+  typescript: 'TypeScript',
+};
 const copied = signal('');
 
 /** Copies the derivative in a form of one's choice. */
 function Copy({ d }: { readonly d: DerivedView }) {
   const put = async (what: string, text: string): Promise<void> => {
     await navigator.clipboard.writeText(text);
-    copied.value = what;
+    copied.value = `${what} copied`;
   };
   const emit = async (target: (typeof targets)[number]): Promise<void> => {
     const answer = await client.ask(`emit ${target}`, 'emit', { ...derivative.value, target });
-    if (answer?.ok) await put(target, answer.value.code);
-    else copied.value = answer ? (answer.errors[0]?.message ?? '') : '';
+    if (answer?.ok) await put(titles[target], answer.value.code);
+    else copied.value = answer?.errors[0]?.message ?? '';
   };
   const forms = [
     ['LaTeX', d.latex],
@@ -199,10 +210,10 @@ function Copy({ d }: { readonly d: DerivedView }) {
       ))}
       {targets.map((target) => (
         <button type="button" key={target} onClick={() => void emit(target)}>
-          {target}
+          {titles[target]}
         </button>
       ))}
-      <output>{copied.value && `${copied.value} copied`}</output>
+      <output>{copied.value}</output>
     </div>
   );
 }

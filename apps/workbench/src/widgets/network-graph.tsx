@@ -130,7 +130,11 @@ export function NetworkGraph({ view, passed }: { readonly view: Network; readonl
                 {shapeWords(written?.shape)}
               </text>
               {done.has(name) && (
-                <text class="derivative" x={x + wide / 2} y={kind === 'weight' && y < 0 ? y - 8 : y + high + 18}>
+                <text
+                  class={`derivative derivative-${kind}`}
+                  x={x + wide / 2 + (kind === 'weight' ? 0 : 8)}
+                  y={kind === 'weight' && y < 0 ? y - 8 : y + high + 18}
+                >
                   {done.get(name)}
                 </text>
               )}
