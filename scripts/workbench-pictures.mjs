@@ -25,8 +25,8 @@ const pictures = [
       await page
         .locator('.step')
         .nth(2)
-        .evaluate((step) => step.scrollIntoView());
-      await page.locator('.step').nth(2).locator('.katex-html .minner.mover').first().hover();
+        .evaluate((step) => scrollBy(0, step.getBoundingClientRect().top - 24));
+      await page.locator('.step').nth(2).locator('.katex-html .minner.mover').nth(2).hover();
     },
   },
   {
