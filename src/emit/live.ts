@@ -14,3 +14,18 @@ function needed(step: Step): readonly ValueId[] {
   const read = readsOf(step.body);
   return step.args.flatMap((arg, k) => (read.has(k) ? [arg.value] : []));
 }
+
+/** Scatters that may add to the array of their base: it was made by the plan, and nothing else reads it. */
+export function addsInPlace(plan: Plan): ReadonlySet<ValueId> {
+  const uses = new Map<ValueId, number>();
+  for (const step of plan.steps) for (const x of operandsOfStep(step)) uses.set(x, (uses.get(x) ?? 0) + 1);
+  const results = new Set(outputValues(plan));
+  return new Set(
+    plan.steps.flatMap((step, id) => {
+      if (step.kind !== 'scatter' || step.base === undefined || step.shape.length === 0) return [];
+      const base = plan.steps[step.base]!;
+      const own = base.kind !== 'input' && base.kind !== 'reshape';
+      return own && uses.get(step.base) === 1 && !results.has(step.base) ? [id] : [];
+    }),
+  );
+}

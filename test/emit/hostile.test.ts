@@ -39,45 +39,53 @@ test('TypeScript: hostile texts and names do nothing', () => {
     expect(status).toBe(0);
     expect(readdirSync(folder).sort()).toEqual([...files, 'main.ts'].sort());
   });
-});
+}, 180_000);
 
-test.runIf(compilerIsHere)('C: hostile texts and names do nothing', () => {
-  inFolder((folder) => {
-    const files = requests.map((_, k) => `file${k}.h`);
-    requests.forEach((request, k) => {
-      writeFileSync(join(folder, files[k]!), emitC(request));
+test.runIf(compilerIsHere)(
+  'C: hostile texts and names do nothing',
+  () => {
+    inFolder((folder) => {
+      const files = requests.map((_, k) => `file${k}.h`);
+      requests.forEach((request, k) => {
+        writeFileSync(join(folder, files[k]!), emitC(request));
+      });
+      expect(compile(folder, files, '', '-DWRT_SELF_CHECK', '-fsyntax-only')).toBe('');
+      expect(readdirSync(folder).sort()).toEqual([...files].sort());
+      for (const k of [0, 2, 13]) {
+        expect(compile(folder, [files[k]!], 'check', '-DWRT_SELF_CHECK')).toBe('');
+        const { stdout, status } = run(join(folder, 'check'));
+        expect(stdout).toMatch(checked);
+        expect(status).toBe(0);
+      }
+      expect(readdirSync(folder).sort()).toEqual([...files, 'check'].sort());
     });
-    expect(compile(folder, files, '', '-DWRT_SELF_CHECK', '-fsyntax-only')).toBe('');
-    expect(readdirSync(folder).sort()).toEqual([...files].sort());
-    for (const k of [0, 2, 13]) {
-      expect(compile(folder, [files[k]!], 'check', '-DWRT_SELF_CHECK')).toBe('');
-      const { stdout, status } = run(join(folder, 'check'));
+  },
+  180_000,
+);
+
+test.runIf(octaveIsHere)(
+  'MATLAB: hostile texts and names do nothing',
+  () => {
+    inFolder((folder) => {
+      const files = requests.map((request, k) => {
+        // The same name comes twice in the list.
+        const own = { ...request, name: `${request.name}${k}` };
+        const name = named(own, matlabRules);
+        writeFileSync(join(folder, `${name}.m`), emitMatlab(own));
+        return name;
+      });
+      writeFileSync(join(folder, 'checks.m'), files.map((name) => `${name}('selfcheck');`).join('\n'));
+      const { stdout, stderr, status } = octave(folder, 'checks.m');
+      expect(stderr).toBe('');
       expect(stdout).toMatch(checked);
       expect(status).toBe(0);
-    }
-    expect(readdirSync(folder).sort()).toEqual([...files, 'check'].sort());
-  });
-});
-
-test.runIf(octaveIsHere)('MATLAB: hostile texts and names do nothing', () => {
-  inFolder((folder) => {
-    const files = requests.map((request, k) => {
-      // The same name comes twice in the list.
-      const own = { ...request, name: `${request.name}${k}` };
-      const name = named(own, matlabRules);
-      writeFileSync(join(folder, `${name}.m`), emitMatlab(own));
-      return name;
+      const tests = octave(folder, '--eval', files.map((name) => `test ${name} quiet`).join('\n'));
+      expect(tests.status).toBe(0);
+      expect(readdirSync(folder).sort()).toEqual([...files.map((name) => `${name}.m`), 'checks.m'].sort());
     });
-    writeFileSync(join(folder, 'checks.m'), files.map((name) => `${name}('selfcheck');`).join('\n'));
-    const { stdout, stderr, status } = octave(folder, 'checks.m');
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(checked);
-    expect(status).toBe(0);
-    const tests = octave(folder, '--eval', files.map((name) => `test ${name} quiet`).join('\n'));
-    expect(tests.status).toBe(0);
-    expect(readdirSync(folder).sort()).toEqual([...files.map((name) => `${name}.m`), 'checks.m'].sort());
-  });
-});
+  },
+  180_000,
+);
 
 test('Julia: hostile texts stay in their docstring, and interpolate nothing', () => {
   for (const [k, request] of requests.entries()) {
@@ -88,7 +96,7 @@ test('Julia: hostile texts stay in their docstring, and interpolate nothing', ()
     const rest = code.replace(/^"""\n[\s\S]*?^"""\n/m, '');
     expect(rest, hostileTexts[k]).not.toMatch(/\brun\(|\bsystem\(|`/);
   }
-});
+}, 180_000);
 
 test('names that are keywords and built-in functions: the values are those of the interpreter', () => {
   const job: Job = programJob(hostileProgram, 'hostile', 'float64');
@@ -99,10 +107,10 @@ test('names that are keywords and built-in functions: the values are those of th
     expect(ran.stderr).toBe('');
     expectOutputs([job], ran.stdout, 1e-10);
   }
-});
+}, 180_000);
 
 test('every reserved word of a target is escaped', () => {
   const rules = cRules(requests[0]!);
   for (const word of ['double', 'while', 'exp', 'NULL', 'malloc'])
     expect(named({ ...requests[0]!, name: word }, rules)).not.toBe(word);
-});
+}, 180_000);

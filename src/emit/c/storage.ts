@@ -2,7 +2,7 @@ import type { Plan, Step, ValueId } from '../../plan/plan.ts';
 import { operandsOfStep, valuesOfOutput } from '../../plan/values.ts';
 import { type Size, sizeProduct } from '../../shape/size.ts';
 import { coresOf } from '../expansion.ts';
-import { liveValues } from '../live.ts';
+import { addsInPlace, liveValues } from '../live.ts';
 import { entriesOf } from '../sizes.ts';
 
 /** Where the array of a value lies. */
@@ -23,7 +23,7 @@ export interface Storage {
   readonly slots: readonly Slot[];
   /** None for a value that no output needs. */
   place(id: ValueId): Place | undefined;
-  /** The value whose array this one shares: itself, or what it reshapes. */
+  /** The value whose array this one shares: itself, what it reshapes, or what it adds to. */
   root(id: ValueId): ValueId;
   /** Slots that a step needs for itself. */
   scratch(id: ValueId): readonly number[];
@@ -34,9 +34,11 @@ export interface Storage {
 /** Gives every array of a plan a place; the room of one that nobody reads any more is used again. */
 export function storageOf(plan: Plan): Storage {
   const isScalar = (id: ValueId): boolean => plan.steps[id]!.shape.length === 0;
+  const inPlace = addsInPlace(plan);
   const roots = plan.steps.map((_, id) => id);
   plan.steps.forEach((step, id) => {
     if (step.kind === 'reshape' && isScalar(id) === isScalar(step.x)) roots[id] = roots[step.x]!;
+    if (step.kind === 'scatter' && inPlace.has(id)) roots[id] = roots[step.base!]!;
   });
   const places = new Map<ValueId, Place>();
   const copies: { output: number; core?: number; value: ValueId }[] = [];

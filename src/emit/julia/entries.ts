@@ -1,6 +1,6 @@
 import type { ScatterStep } from '../../plan/plan.ts';
 import type { ColumnContext } from '../columns/context.ts';
-import { col } from '../columns/language.ts';
+import { col, isName } from '../columns/language.ts';
 import { position } from '../columns/move.ts';
 import { scaled } from '../columns/product.ts';
 import type { EntryPrinters } from '../columns/steps.ts';
@@ -26,7 +26,10 @@ export const juliaEntries = (type: string): EntryPrinters => ({
     const zeros = c.language.structures.zeros(c.sizes(step.shape)).text;
     // Named before the loops, so that nothing is computed inside them.
     const x = step.axes.length > 0 ? c.name(step.x) : c.code(step.x).text;
-    c.lines.push(c.language.assign(out, step.base === undefined ? zeros : `copy(${c.code(step.base).text})`));
+    const base = step.base === undefined ? undefined : c.code(step.base);
+    // An expression makes an array of its own, but for a transpose, which is a view.
+    const start = base === undefined ? zeros : (base.stored ?? (isName(base) ? `copy(${base.text})` : base.text));
+    c.lines.push(c.language.assign(out, start));
     const sizes = c.sizes(c.shape(step.x));
     const variables = sizes.map((_, k) => c.naming.loop(k));
     const source = sizes.length === 0 ? x : `${x}[${variables.join(', ')}]`;

@@ -65,7 +65,7 @@ export function juliaLanguage(library: Library, dtype: Dtype): ColumnLanguage {
     ...(axes === 2 ? { stored: `permutedims(${a.text})` } : {}),
   });
   const permute = (a: Col, order: readonly number[]): Col =>
-    call('permutedims', [stored(a), `(${order.map((k) => k + 1).join(', ')})`]);
+    call('permutedims', [stored(a), ...(order.length === 2 ? [] : [`(${order.map((k) => k + 1).join(', ')})`])]);
   const reshape = (a: Col, sizes: readonly string[]): Col => {
     if (sizes.length === 0) return a.array ? call('only', [a.text], false) : a;
     if (!a.array) return call('fill', [a.text, ...sizes]);

@@ -30,8 +30,10 @@ export function scatterLines(step: ScatterStep, id: ValueId, c: LoopContext): Li
   const out = c.code(id).text;
   const total = size(c, entriesOf(step.shape));
   const i = c.naming.loop(0);
-  const begin =
-    step.base === undefined
+  const inPlace = step.base !== undefined && c.code(step.base).text === out;
+  const begin = inPlace
+    ? []
+    : step.base === undefined
       ? filled(c, out, total, c.language.number(0).text)
       : c.language.loop(i, total, [`${out}[${i}] = ${c.code(step.base).text}[${i}];`]);
   const source = c.code(step.x);

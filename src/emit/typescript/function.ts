@@ -5,7 +5,7 @@ import { documentation, sizesInAscii } from '../describe.ts';
 import { coreNames, coresOf, expansionPlan } from '../expansion.ts';
 import type { Library } from '../library.ts';
 import type { Lines } from '../lines.ts';
-import { liveValues } from '../live.ts';
+import { addsInPlace, liveValues } from '../live.ts';
 import { expandLines } from '../loops/expand.ts';
 import { type Naming, nameFile } from '../naming.ts';
 import { placesOf } from '../places.ts';
@@ -110,7 +110,10 @@ export function functionLines(request: EmitRequest, naming: Naming, file: Typesc
       ...bodyLines(plan, c, file),
       '',
       'return {',
-      plan.outputs.map((output, k) => `${naming.outputs[k]}: ${resultText(output, naming.outputs[k]!, c)},`),
+      plan.outputs.map((output, k) => {
+        const [name, text] = [naming.outputs[k]!, resultText(output, naming.outputs[k]!, c)];
+        return text === name ? `${name},` : `${name}: ${text},`;
+      }),
       '};',
     ],
     '}',
@@ -119,12 +122,14 @@ export function functionLines(request: EmitRequest, naming: Naming, file: Typesc
 
 export function contextOf(plan: Plan, naming: Naming, file: TypescriptFile): TypescriptContext {
   const language = typescriptLoops(file.library);
+  const inPlace = addsInPlace(plan);
   const code = (id: ValueId): Code => {
     const step = plan.steps[id]!;
     if (step.kind === 'number') return language.number(step.value);
     // A reshaped array is the same array.
     if (step.kind === 'reshape' && (step.shape.length === 0) === (plan.steps[step.x]!.shape.length === 0))
       return code(step.x);
+    if (step.kind === 'scatter' && inPlace.has(id)) return code(step.base!);
     return atom(naming.value(id));
   };
   return { language, naming, plan, code, library: file.library };
@@ -199,7 +204,8 @@ export function bodyLines(plan: Plan, c: TypescriptContext, { array }: Typescrip
       return [scalar ? `const ${name} = ${x}[0];` : `const ${name} = ${array}.of(${x});`];
     }
     const size = sizeText(entriesOf(step.shape), c.naming.sizes);
-    return [...(scalar ? [] : [`const ${name} = new ${array}(${size});`]), ...stepLines(step, id, c)];
+    const shared = step.kind === 'scatter' && step.base !== undefined && c.code(step.base).text === name;
+    return [...(scalar || shared ? [] : [`const ${name} = new ${array}(${size});`]), ...stepLines(step, id, c)];
   });
 }
 

@@ -12,21 +12,21 @@ test('programs of every pair of orders, and the edges of functions, equal the in
   const { stdout, stderr } = inFolder((folder) => node(writeJobs(jobs, folder).at(-1)!));
   expect(stderr).toBe('');
   expectOutputs(jobs, stdout, 1e-10);
-});
+}, 180_000);
 
 test('random plans over every kind of step equal their definition', () => {
   const jobs = planJobs(60);
   const { stdout, stderr } = inFolder((folder) => node(writeJobs(jobs, folder).at(-1)!));
   expect(stderr).toBe('');
   expectOutputs(jobs, stdout, 1e-10);
-});
+}, 180_000);
 
 test('float32', () => {
   const jobs = programJobs('float32');
   const { stdout, stderr } = inFolder((folder) => node(writeJobs(jobs, folder).at(-1)!));
   expect(stderr).toBe('');
   expectOutputs(jobs, stdout, 2e-3);
-});
+}, 180_000);
 
 test('all of it passes the strict type checker, with no types but those of the language', () => {
   const tsc = join(root, 'node_modules/.bin/tsc');
@@ -47,7 +47,7 @@ test('all of it passes the strict type checker, with no types but those of the l
   });
   expect(run.stdout).toBe('');
   expect(run.status).toBe(0);
-});
+}, 180_000);
 
 test('self-checks pass', () => {
   const jobs = [...programJobs(), ...moreJobs()];
@@ -63,7 +63,7 @@ test('self-checks pass', () => {
   expect(stderr).toBe('');
   expect(stdout.match(/^FAIL.*$/gm) ?? []).toEqual([]);
   for (const { id, request } of jobs) expect(stdout, id).toMatch(new RegExp(`^${request.name} true$`, 'm'));
-});
+}, 180_000);
 
 test('a self-check runs as the main module, and fails where a derivative is wrong', () => {
   const { request } = programJobs().find(({ id }) => id === 'logistic')!;
@@ -79,7 +79,7 @@ test('a self-check runs as the main module, and fails where a derivative is wron
     expect(wrong.status).toBe(1);
     expect(wrong.stdout).toMatch(/^FAIL dw: /m);
   });
-});
+}, 180_000);
 
 test('shapes that do not fit are refused in a sentence', () => {
   const { request } = programJobs().find(({ id }) => id === 's_v')!;
@@ -98,4 +98,4 @@ test('shapes that do not fit are refused in a sentence', () => {
     return node(join(folder, 'main.ts')).stdout;
   });
   expect(said.trim().split('\n')).toEqual(wrong.map(([, sentence]) => sentence));
-});
+}, 180_000);
