@@ -34,6 +34,10 @@ export function functionLines(request: EmitRequest, naming: Naming, library: Lib
   const { plan } = request;
   const c = columnContext(plan, naming, juliaLanguage(library, request.dtype));
   print(c, request);
+  const copies: string[] = [];
+  const results = plan.outputs.map(
+    (output, k) => `${naming.outputs[k]} = ${resultText(output, naming.outputs[k]!, c, copies)},`,
+  );
   const typed = parameters(request, naming).map((name, k) => {
     const input = plan.inputs[k];
     return input === undefined ? name : `${name}::${input.shape.length === 0 ? 'Real' : 'AbstractArray{<:Real}'}`;
@@ -46,15 +50,7 @@ export function functionLines(request: EmitRequest, naming: Naming, library: Lib
     ...documentation(request, naming, width, readSizes(plan).parameters, closing(plan)).map(docText),
     '"""',
     ...(whole.length <= width ? [whole] : [`function ${naming.fn}(`, typed.map((p) => `${p},`), ')']),
-    [
-      ...shapeChecks(request, naming, library),
-      '',
-      ...c.lines,
-      '',
-      'return (',
-      plan.outputs.map((output, k) => `${naming.outputs[k]} = ${resultText(output, naming.outputs[k]!, c)},`),
-      ')',
-    ],
+    [...shapeChecks(request, naming, library), '', ...c.lines, '', ...copies, 'return (', results, ')'],
     'end',
   ];
 }
@@ -110,18 +106,24 @@ function isInput(id: ValueId, plan: Plan): boolean {
   return step.kind === 'input' || (step.kind === 'reshape' && isInput(step.x, plan));
 }
 
-function valueText(id: ValueId, c: ColumnContext): string {
+/** An array of the caller is copied before it is handed back, for the caller may go on to change it. */
+function valueText(id: ValueId, c: ColumnContext, copies: string[]): string {
   const { text, array } = c.code(id);
-  return array && isInput(id, c.plan) ? `copy(${text})` : text;
+  if (!array || !isInput(id, c.plan)) return text;
+  const copy = c.naming.scratch(`${c.naming.value(id)}_copy`);
+  const line = `${copy} = copy(${text})`;
+  if (!copies.includes(line)) copies.push(line);
+  return copy;
 }
 
-function resultText(output: PlanOutput, name: string, c: ColumnContext): string {
-  if (output.form === 'dense') return valueText(output.value, c);
-  const cores = coresOf(output);
-  const fields = coreNames(output).map((field, k) => `${field} = ${valueText(cores[k]!, c)}`);
+/** An output as it is returned; copies that it needs are pushed. */
+function resultText(output: PlanOutput, name: string, c: ColumnContext, copies: string[]): string {
+  if (output.form === 'dense') return valueText(output.value, c, copies);
+  const cores = coresOf(output).map((core) => valueText(core, c, copies));
+  const fields = coreNames(output).map((field, k) => `${field} = ${cores[k]}`);
   const { sizes, indices } = expansionPlan(output, c.plan);
   const args = [
-    ...cores.map((core) => c.code(core).text),
+    ...cores,
     ...sizes.map((symbol) => c.naming.sizes.get(symbol)!),
     ...indices.map((symbol) => c.naming.indices.get(symbol)!),
   ];

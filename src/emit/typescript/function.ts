@@ -94,6 +94,12 @@ function closing(plan: Plan): readonly string[] {
 export function functionLines(request: EmitRequest, naming: Naming, file: TypescriptFile): Lines {
   const { plan } = request;
   const c = contextOf(plan, naming, file);
+  const body = bodyLines(plan, c, file);
+  const copies: string[] = [];
+  const results = plan.outputs.map((output, k) => {
+    const [name, text] = [naming.outputs[k]!, resultText(output, naming.outputs[k]!, c, copies)];
+    return text === name ? `${name},` : `${name}: ${text},`;
+  });
   const [many, one] = [plan.inputs.some((i) => i.shape.length > 0), plan.inputs.some((i) => i.shape.length === 0)];
   return [
     '/**',
@@ -107,13 +113,11 @@ export function functionLines(request: EmitRequest, naming: Naming, file: Typesc
       ...shapeChecks(plan, naming, file),
       ...(many || one || plan.functions.length > 0 ? ['', ...readLines(plan, naming)] : []),
       '',
-      ...bodyLines(plan, c, file),
+      ...body,
       '',
+      ...copies,
       'return {',
-      plan.outputs.map((output, k) => {
-        const [name, text] = [naming.outputs[k]!, resultText(output, naming.outputs[k]!, c)];
-        return text === name ? `${name},` : `${name}: ${text},`;
-      }),
+      results,
       '};',
     ],
     '}',
@@ -212,22 +216,31 @@ export function bodyLines(plan: Plan, c: TypescriptContext, { array }: Typescrip
 const shaped = (shape: readonly Size[], data: string, c: TypescriptContext): string =>
   `{ shape: [${shape.map((s) => sizeText(s, c.naming.sizes)).join(', ')}], data: ${data} }`;
 
-function valueText(id: ValueId, shape: readonly Size[], c: TypescriptContext): string {
-  const code = c.code(id);
-  if (shape.length === 0) return code.text;
-  // The caller's own array is not handed back.
-  const own = c.naming.inputs.includes(code.text) ? `${code.text}.slice()` : code.text;
-  return shaped(shape, own, c);
+/** An array of the caller is copied before it is handed back, for the caller may go on to change it. */
+function copyText(id: ValueId, c: TypescriptContext, copies: string[]): string {
+  const { text } = c.code(id);
+  const array = c.plan.steps[id]!.shape.length > 0;
+  if (!array || !c.naming.inputs.includes(text)) return text;
+  const copy = c.naming.scratch(`${text}_copy`);
+  const line = `const ${copy} = ${text}.slice();`;
+  if (!copies.includes(line)) copies.push(line);
+  return copy;
 }
 
-function resultText(output: PlanOutput, name: string, c: TypescriptContext): string {
-  if (output.form === 'dense') return valueText(output.value, output.shape, c);
+function valueText(id: ValueId, shape: readonly Size[], c: TypescriptContext, copies: string[]): string {
+  const text = copyText(id, c, copies);
+  return shape.length === 0 ? text : shaped(shape, text, c);
+}
+
+/** An output as it is returned; copies that it needs are pushed. */
+function resultText(output: PlanOutput, name: string, c: TypescriptContext, copies: string[]): string {
+  if (output.form === 'dense') return valueText(output.value, output.shape, c, copies);
   const cores = coresOf(output);
   const names = coreNames(output);
-  const fields = cores.map((core, k) => `${names[k]}: ${valueText(core, c.plan.steps[core]!.shape, c)}`);
+  const fields = cores.map((core, k) => `${names[k]}: ${valueText(core, c.plan.steps[core]!.shape, c, copies)}`);
   const { sizes, indices } = expansionPlan(output, c.plan);
   const args = [
-    ...cores.map((core) => c.code(core).text),
+    ...cores.map((core) => copyText(core, c, copies)),
     ...sizes.map((symbol) => c.naming.sizes.get(symbol)!),
     ...indices.map((symbol) => c.naming.indices.get(symbol)!),
   ];

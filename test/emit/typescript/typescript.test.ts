@@ -99,3 +99,22 @@ test('shapes that do not fit are refused in a sentence', () => {
   });
   expect(said.trim().split('\n')).toEqual(wrong.map(([, sentence]) => sentence));
 }, 180_000);
+
+test('results share no array with the arguments', () => {
+  const { request } = programJobs().find(({ id }) => id === 'logistic')!;
+  const said = inFolder((folder) => {
+    writeFileSync(join(folder, 'f.ts'), emitTypescript({ ...request, name: 'f' }));
+    const main = [
+      "import { f } from './f.ts';",
+      'const ones = (...shape) => ({ shape, data: new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(1) });',
+      'const given = { X: ones(2, 3), y: ones(2), w: ones(3), gw: 1, vw: ones(3) };',
+      'const { dX } = f(given);',
+      'const before = dX.expand().data.join();',
+      'given.w.data.fill(7);',
+      'console.log(dX.expand().data.join() === before, dX.core1.data.join());',
+    ];
+    writeFileSync(join(folder, 'main.ts'), main.join('\n'));
+    return node(join(folder, 'main.ts')).stdout;
+  });
+  expect(said).toBe('true 1,1,1\n');
+}, 180_000);
