@@ -1,3 +1,4 @@
+import { plainName } from '../emit/identifiers.ts';
 import type { EmitRequest, EmitTarget } from '../emit/request.ts';
 import { targets } from '../emit/targets.ts';
 import { defaultRange } from '../interpret/points.ts';
@@ -25,6 +26,10 @@ export interface Emitted<C extends string | Uint8Array = string> {
   /** A name for the file. */
   readonly fileName: string;
 }
+
+/** A name for a file that stays in its folder, whatever the function is called. */
+export const fileNameOf = (name: string, extension: string): string =>
+  `${plainName(name) || 'derivatives'}.${extension}`;
 
 /** What is to be printed as code: the plan with the program's names kept, and its documentation. */
 export const emitRequest = (source: string, wanted: ComputeRequest, options: EmitOptions): Result<EmitRequest> =>
@@ -54,6 +59,6 @@ export function emit(
   if (!made.ok) return made;
   return request(options, () => {
     const { emitter, extension, title } = targets[target];
-    return { schema: 1, target, title, content: emitter(made.value), fileName: `${made.value.name}.${extension}` };
+    return { schema: 1, target, title, content: emitter(made.value), fileName: fileNameOf(made.value.name, extension) };
   });
 }

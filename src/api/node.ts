@@ -13,7 +13,7 @@ import { nodeThreads } from '../engines/wasm/node-threads.ts';
 import type { BoundPlan } from '../plan/bind.ts';
 import { type CompileOptions, compile as compileWith, rank } from './compile.ts';
 import type { Compiled } from './compiled.ts';
-import { type EmitOptions, type Emitted, emitRequest } from './emit.ts';
+import { type EmitOptions, type Emitted, emitRequest, fileNameOf } from './emit.ts';
 import { request } from './result.ts';
 import type { ComputeRequest, Result } from './types.ts';
 
@@ -68,6 +68,6 @@ export function emitOnnx(
     target: 'onnx',
     title: 'ONNX',
     content: writeOnnx(made.value).bytes,
-    fileName: `${made.value.name}.onnx`,
+    fileName: fileNameOf(made.value.name, 'onnx'),
   }));
 }

@@ -6,6 +6,7 @@ import {
   type ComputeRequest,
   compile,
   derive,
+  emit,
   fromNested,
   type NdArray,
   toNested,
@@ -206,4 +207,9 @@ describe('what is refused, and how', () => {
       error: { code: 'limit/entries' },
     });
   });
+});
+
+test('names of emitted files stay in their folder', () => {
+  const made = emit('x^2', { derivatives: ['x'] }, 'numpy', { name: '../../etc/passwd' });
+  expect(made.ok && made.value.fileName).toMatch(/^\w+\.py$/);
 });
