@@ -1,6 +1,6 @@
 import { type Budget, createBudget } from '../base/budget.ts';
 import { type Diagnostic, fail } from '../base/diagnostic.ts';
-import type { NdArray } from '../base/ndarray.ts';
+import { fromNested, type NdArray, type Nested } from '../base/ndarray.ts';
 import type { EngineName, NumberArray, Program } from '../engines/engine.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
 import { type BoundPlan, extents } from '../plan/bind.ts';
@@ -10,8 +10,8 @@ import { refused, request } from './result.ts';
 import type { Prepared } from './targets.ts';
 import type { RequestOptions, Result } from './types.ts';
 
-/** An array for an input: its entries row by row, or an array with a shape; a plain number for a scalar. */
-export type CompiledInput = ArrayLike<number> | NdArray | number;
+/** An array for an input: its entries row by row, nested lists, or an array with a shape; a plain number for a scalar. */
+export type CompiledInput = ArrayLike<number> | readonly Nested[] | NdArray | number;
 export type CompiledInputs = Readonly<Record<string, CompiledInput>> | ReadonlyMap<string, CompiledInput>;
 
 /** An output. Its arrays are those of the engine: the next run writes over them. */
@@ -79,7 +79,7 @@ export function asFunction(program: Program, plan: BoundPlan, prepared: Prepared
       if (prepared.program.analysis.names.has(name) || prepared.sizes.has(name)) return;
       fail('name/unbound', `'${name}' is no input; the inputs are ${[...program.inputs.keys()].join(', ')}`);
     }
-    const entries = typeof value === 'number' ? [value] : 'shape' in value ? value.data : value;
+    const entries = entriesOf(name, value);
     if (entries.length !== array.length)
       fail(
         'shape/point',
@@ -118,6 +118,17 @@ export function asFunction(program: Program, plan: BoundPlan, prepared: Prepared
       disposed = true;
     },
   });
+}
+
+/** The entries of an input, row by row. */
+function entriesOf(name: string, value: CompiledInput): ArrayLike<number> {
+  if (typeof value === 'number') return [value];
+  if ('shape' in value) return value.data;
+  if (!Array.isArray(value) || !value.some((entry) => typeof entry !== 'number')) return value as ArrayLike<number>;
+  const read = fromNested(value);
+  return read
+    ? read.data
+    : fail('usage/value', `the value of ${name} is no list of numbers, nor nested lists of one shape`);
 }
 
 function outputOf(output: PlanOutput, program: Program): CompiledOutput {

@@ -64,6 +64,13 @@ describe('a compiled function', () => {
     );
   });
 
+  test('nested lists, and lists that are none', async () => {
+    const f = await compiled(logistic, { value: true }, { sizes: { m: 3, n: 2 } });
+    expect(f({ X, y, w })).toMatchObject({ ok: true });
+    expect([...f.inputs.get('X')!]).toEqual(X.flat());
+    expect(f({ X: [[1, 2], [3]] })).toMatchObject({ ok: false, error: { code: 'usage/value' } });
+  });
+
   test('a Kronecker Hessian comes as its core, and can be expanded', async () => {
     const source = "U: n x k; V: m x k; sum((T - U*V').^2)";
     const f = await compiled(source, { derivatives: [['U', 'U']] }, { sizes: { n: 3, m: 5, k: 2 } });

@@ -6,6 +6,7 @@ import { createJsEngine } from '../../src/engines/js/index.ts';
 import { createWasmEngine } from '../../src/engines/wasm/index.ts';
 import { readCorpus } from '../derive/corpus.ts';
 import { must, pointOf } from '../derive/numeric.ts';
+import { eager, missing } from './blas/library.ts';
 import { expectClose, tolerances } from './compare.ts';
 
 interface Case {
@@ -64,7 +65,8 @@ const own = [...readCorpus()]
     return { id, program, wrt, at, options: output === undefined ? {} : { output } };
   });
 
-const engines = [createJsEngine(), createWasmEngine()];
+// The system's library on every step that it has code for, however small, where there is one.
+const engines = [createJsEngine(), createWasmEngine(), ...(missing === undefined ? [eager] : [])];
 
 test.each([...shared, ...own])('$id', async ({ id, program, wrt, at, options }) => {
   const found = must(derive(program, wrt, { ...options, certify: false }));
