@@ -19,5 +19,9 @@ export const notes: ReadonlyMap<string, string> = new Map([
     'ten-layers',
     'Both sides spend nearly all of the time in the same matrix products; what differs is what stands between them.',
   ],
+  [
+    'contraction',
+    'In this run the environment held OpenBLAS to its Haswell kernels (`OPENBLAS_CORETYPE`), for the peers, the limit and our blas engine alike. Its AVX-512 kernels are faster, so that wasm would stand lower beside them, here and in the other rows where products decide.',
+  ],
   ['tiny', 'Calls in a loop, with the arrays in place; what is measured is the cost of a call.'],
 ]);
