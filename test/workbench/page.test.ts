@@ -241,6 +241,32 @@ describe.runIf(found)('the page', () => {
     });
   });
 
+  test('what is wrong in an answer is marked, shown by an example, and put right by a button', async () => {
+    const link = "#v=1&p=norm2(X*w+-+y)^2&by=w&view=check&answer=2*X'*(X*w+%2B+y)";
+    await open.visit(link, async ({ page }) => {
+      await page.locator('.verdict-wrong').waitFor();
+      expect(await page.locator('.theirs mark').textContent()).toBe('y');
+      const example = page.getByRole('region', { name: 'An example' });
+      await example.locator('.katex').nth(1).waitFor();
+      const [expected, found] = await example
+        .locator('.compared annotation')
+        .evaluateAll((all) => all.map((latex) => Number(/=\s*(-?[\d.]+)$/.exec(latex.textContent ?? '')?.[1])));
+      expect(expected).not.toBe(found);
+      expect([expected, found].every(Number.isFinite)).toBe(true);
+      expect(await page.locator('.verdict details').evaluate((all) => (all as HTMLDetailsElement).open)).toBe(false);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.getByRole('button', { name: 'Use the corrected answer' }).click();
+      await page.locator('.verdict-right').waitFor();
+      expect(await page.locator('#answer').inputValue()).toBe("2*X'*(X*w - y)");
+      await page.goBack();
+      expect(await page.locator('#answer').inputValue()).toContain('+ y');
+      await page.locator('.verdict-wrong').waitFor();
+    });
+  });
+
   test('a link brings back the page', async () => {
     await open.visit('', async ({ page }) => {
       await retype(page, "norm2(A*x - y)^2 + lambda*x'*x");

@@ -1,4 +1,4 @@
-import { checkText, check as compare } from '../../../../src/api/index.ts';
+import { check as compare } from '../../../../src/api/index.ts';
 import type { Answering } from './answers.ts';
 import { optionsOf } from './session.ts';
 
@@ -6,7 +6,6 @@ import { optionsOf } from './session.ts';
 export const check: Pick<Answering, 'check'> = {
   check({ program, wrt, layout, answer: theirs, strict }) {
     const options = optionsOf(program);
-    const made = options.ok ? compare(program.source, wrt, theirs, { ...options.value, layout, strict }) : options;
-    return made.ok ? { ok: true, value: { verdict: made.value.verdict, text: checkText(made.value) } } : made;
+    return options.ok ? compare(program.source, wrt, theirs, { ...options.value, layout, strict }) : options;
   },
 };

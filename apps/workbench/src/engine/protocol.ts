@@ -99,7 +99,7 @@ export interface Questions {
   };
   check: {
     readonly takes: DerivativeInput & { readonly answer: string; readonly strict: boolean };
-    readonly gives: { readonly verdict: Verdict['verdict']; readonly text: string };
+    readonly gives: Verdict;
   };
   emit: {
     readonly takes: DerivativeInput & { readonly target: Exclude<EmitTarget, 'onnx'> };

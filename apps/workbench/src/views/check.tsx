@@ -1,8 +1,13 @@
+import '../styles/check.css';
 import { signal } from '@preact/signals';
 import { change, derivative, follow, page } from '../state/store.ts';
+import { Verdict } from '../widgets/verdict.tsx';
 
 /** What was submitted; a link that holds an answer has it checked at once. */
 const asked = signal(page.peek().answer);
+addEventListener('popstate', () => {
+  asked.value = page.value.answer;
+});
 const strict = signal(false);
 const verdict = follow('check', 'check', () =>
   asked.value.trim() === '' ? undefined : { ...derivative.value, answer: asked.value, strict: strict.value },
@@ -14,6 +19,10 @@ export function CheckView() {
   const submit = (event: Event): void => {
     event.preventDefault();
     asked.value = page.value.answer;
+  };
+  const use = (answer: string): void => {
+    change({ answer }, true);
+    asked.value = answer;
   };
   return (
     <section class="view" aria-label="Check my answer" aria-busy={pending}>
@@ -40,9 +49,24 @@ export function CheckView() {
           </label>
         </div>
       </form>
-      <div role="status">
-        {errors.length > 0 && !pending && <p class="verdict verdict-error">{errors[0]!.message}</p>}
-        {value && errors.length === 0 && <pre class={`verdict verdict-${value.verdict}`}>{value.text}</pre>}
+      <div role="status" class={asked.value === page.value.answer ? '' : 'stale'}>
+        {errors.length > 0 && !pending && (
+          <p class="verdict verdict-error">
+            {errors[0]!.message}
+            {errors[0]!.hint && <span class="hint">{errors[0]!.hint}</span>}
+          </p>
+        )}
+        {value && errors.length === 0 ? (
+          <Verdict of={value} onUse={use} />
+        ) : (
+          errors.length === 0 && (
+            <p class="empty">
+              {pending
+                ? 'One moment …'
+                : 'Right, right in another layout, or wrong: then what is wrong with it, and the smallest example.'}
+            </p>
+          )
+        )}
       </div>
     </section>
   );
