@@ -223,6 +223,16 @@ describe.runIf(found)('the page', () => {
     });
   });
 
+  test('a formula that is too long to be set at once is set on demand', async () => {
+    await open.visit(`#v=1&p=${'x.^'.repeat(48)}x&by=x`, async ({ page }) => {
+      const button = page.locator('.answer').getByRole('button', { name: 'Typeset all' });
+      await button.waitFor();
+      expect(await page.locator('.answer .katex').count()).toBe(0);
+      await button.click();
+      await page.locator('.answer .katex').first().waitFor();
+    });
+  });
+
   test('an answer is right, transposed, or wrong', async () => {
     await open.visit('#v=1&p=A*x&by=x&view=check', async ({ page }) => {
       const check = async (text: string): Promise<string | null> => {

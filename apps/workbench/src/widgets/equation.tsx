@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Formula } from './formula.tsx';
+import { Formula, OnDemand } from './formula.tsx';
 
 /** A formula and the names it refers to, each on a line of its own. */
 export function Equation({ latex, turning }: { readonly latex: string; readonly turning?: string }) {
@@ -7,17 +7,19 @@ export function Equation({ latex, turning }: { readonly latex: string; readonly 
   const where = rest.length === 0 ? [] : equations(rest.join(' '));
   return (
     <div class="equation">
-      <Turned by={turning ?? ''}>
-        <Formula display latex={value!} />
-      </Turned>
-      {where.length > 0 && (
-        <div class="where">
-          <span>where</span>
-          {where.map((line) => (
-            <Formula key={line} display latex={line} />
-          ))}
-        </div>
-      )}
+      <OnDemand latex={latex}>
+        <Turned by={turning ?? ''}>
+          <Formula display latex={value!} />
+        </Turned>
+        {where.length > 0 && (
+          <div class="where">
+            <span>where</span>
+            {where.map((line) => (
+              <Formula key={line} display latex={line} />
+            ))}
+          </div>
+        )}
+      </OnDemand>
     </div>
   );
 }
