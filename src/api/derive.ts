@@ -30,7 +30,6 @@ import { laws } from './laws.ts';
 import { parseWith } from './parse.ts';
 import { byLength, sizeNames } from './rank.ts';
 import { request } from './result.ts';
-import { steps } from './steps.ts';
 import { registerSubject } from './subject.ts';
 import { withIndependentEntries } from './targets.ts';
 import type { Derivative, DeriveOptions, PointValues, Result } from './types.ts';
@@ -171,7 +170,6 @@ function present(
     certificate,
     warnings,
     evaluate: (point) => evaluateDerivative(derived, inEngineOrder, order, printable, point, options),
-    steps: (request) => steps(derivative, request),
   };
   const { variables, lets } = derived;
   const output = nameOfOutput(analysis);

@@ -4,7 +4,7 @@ import type { NdArray } from '../base/ndarray.ts';
 import type { AxisOrigin, Layout } from '../calculus/layout.ts';
 import type { Convention } from '../calculus/structured.ts';
 import type { CertificateRecord } from '../certify/certify.ts';
-import type { Depth, StepsView } from '../explain/steps-types.ts';
+import type { Depth } from '../explain/steps-types.ts';
 import type { Rule } from '../notation/rule.ts';
 import type { Size } from '../shape/size.ts';
 import type { Analysis } from '../syntax/analysis.ts';
@@ -178,7 +178,5 @@ export interface Derivative {
   readonly certificate: Certificate;
   readonly warnings: readonly Diagnostic[];
   /** Its dense value at a point, with what was not finite there. */
-  /** How it was derived, step by step, each step checked. */
-  steps(options?: StepsOptions): Result<StepsView>;
   evaluate(point: PointValues): Result<{ value: NdArray; output: NdArray; warnings: readonly Diagnostic[] }>;
 }

@@ -1,5 +1,3 @@
-import { functionTable } from '../ops/index.ts';
-
 /** What a LaTeX command means to the reader. */
 export type Meaning =
   /** A letter, by its spelled name. */
@@ -94,20 +92,3 @@ set('le leq ge geq ne neq in to mapsto approx equiv sim', {
 });
 
 export const commands: ReadonlyMap<string, Meaning> = table;
-
-/** Functions by the name that stands in upright letters, or as a word before a bracket. */
-export const namedFunctions: ReadonlyMap<string, string> = new Map([
-  ...[...functionTable.keys()].map((name): [string, string] => [name, name]),
-  ['ln', 'log'],
-  ['Tr', 'tr'],
-  ['trace', 'tr'],
-  ['Diag', 'diag'],
-  ['sgn', 'sign'],
-  ['ReLU', 'relu'],
-  ['Softmax', 'softmax'],
-]);
-
-/** Functions applied entry by entry, through which a sum over an index may look. */
-export const entrywise: ReadonlySet<string> = new Set(
-  [...functionTable].filter(([, record]) => record.family === 'elementwise').map(([name]) => name),
-);

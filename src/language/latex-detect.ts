@@ -1,5 +1,14 @@
-import { functionTable } from '../ops/index.ts';
 import { commands } from './latex-commands.ts';
+
+/**
+ * Commands that are functions of the plain language too. A list of its own: editors cut text into tokens without the
+ * table of functions and all that it computes with.
+ */
+export const sharedFunctions: ReadonlySet<string> = new Set(
+  'exp log ln sin cos tan sinh cosh tanh arcsin arccos arctan tr Tr trace det max min erf diag vec sign sqrt sum prod dot'.split(
+    ' ',
+  ),
+);
 
 /**
  * A backslash is also the left division `A\b`, so a statement counts as LaTeX only when it holds
@@ -18,7 +27,7 @@ export function looksLikeLatex(text: string): boolean {
     const before = text[match.index - 1] ?? ' ';
     if (!/[\p{L}\p{N}_)\]'"]/u.test(before)) return true;
     // A\sqrt(B), without a space and with a bracket, divides by a call.
-    if (functionTable.has(match[1]!) && text[match.index + match[0].length] === '(') continue;
+    if (sharedFunctions.has(match[1]!) && text[match.index + match[0].length] === '(') continue;
     const couldBeName =
       meaning.kind === 'letter' || meaning.kind === 'function' || meaning.kind === 'accent' || meaning.kind === 'font';
     if (!couldBeName || /\^T$/.test(text.slice(Math.max(0, match.index - 2), match.index))) return true;

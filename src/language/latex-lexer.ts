@@ -1,5 +1,6 @@
 import { canonicalName, operators } from './characters.ts';
-import { commands, type Meaning, namedFunctions } from './latex-commands.ts';
+import { commands, type Meaning } from './latex-commands.ts';
+import { namedFunctions } from './latex-functions.ts';
 import type { Source } from './source.ts';
 
 export interface LatexToken {

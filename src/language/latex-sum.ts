@@ -1,7 +1,7 @@
 import type { Span } from '../base/diagnostic.ts';
 import type { Expr } from '../syntax/expr.ts';
 import { childrenOf } from '../syntax/expr.ts';
-import { entrywise } from './latex-commands.ts';
+import { entrywise } from './latex-functions.ts';
 import type { Source } from './source.ts';
 
 /** An array whose entries, at the letters of `axes`, are the values of an expression with indices. */

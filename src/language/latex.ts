@@ -1,8 +1,8 @@
 import type { Expr, NameExpr, Statement } from '../syntax/expr.ts';
 import type { InfixOperator } from './characters.ts';
 import { readBars, readList, readSum, speaks } from './latex-brackets.ts';
-import { entrywise } from './latex-commands.ts';
 import { type Cursor, createCursor, type Grammar, isOpen, isSymbol } from './latex-cursor.ts';
+import { entrywise } from './latex-functions.ts';
 import { type LatexToken, lexLatex, type Names } from './latex-lexer.ts';
 import { applySubscript, applySuperscript, readSubscript, readSuperscript } from './latex-scripts.ts';
 import { infix } from './parser.ts';

@@ -1,6 +1,6 @@
 import katex from 'katex';
 import { expect, test } from 'vitest';
-import { approximate, approxLatex, derive, renderStepsHtml } from '../../src/api/index.ts';
+import { approximate, approxLatex, derive, renderStepsHtml, steps } from '../../src/api/index.ts';
 
 test.each([
   ["x'*A*x", 'x'],
@@ -20,7 +20,7 @@ test.each([
 test('block pictures of a derivation are drawn: the blocks, without zeros, once', () => {
   const found = derive("A: m\nW: m x n\nZ = W'*A", 'W', { certify: false });
   if (!found.ok) throw new Error(found.error.message);
-  const told = found.value.steps();
+  const told = steps(found.value);
   if (!told.ok) throw new Error(told.error.message);
   const pictures = [...renderStepsHtml(told.value).matchAll(/<svg .*?<\/svg>/g)].map(([svg]) => svg);
   const shaded = pictures.map((svg) => svg.match(/fill-opacity="0.14"/g)?.length);

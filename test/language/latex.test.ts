@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { createBudget } from '../../src/base/budget.ts';
+import { commands } from '../../src/language/latex-commands.ts';
+import { sharedFunctions } from '../../src/language/latex-detect.ts';
 import { parseLatex, parseProgram } from '../../src/language/parse.ts';
+import { functionTable } from '../../src/ops/index.ts';
 import { tree } from './show.ts';
 
 const both = (latex: string, plain: string) => {
@@ -53,4 +56,8 @@ test('parseLatex reads as LaTeX what looks like the plain language', () => {
   expect(diagnostics).toEqual([]);
   expect(program.declarations.map((d) => d.name)).toEqual(['A']);
   expect(program.statements.map((s) => tree(s.value))).toEqual(['(+ (* A x) b)', '(* A x)']);
+});
+
+test('the commands that are functions of the plain language too', () => {
+  expect([...sharedFunctions].sort()).toEqual([...commands.keys()].filter((name) => functionTable.has(name)).sort());
 });

@@ -7,7 +7,7 @@ import {
   shapeText,
 } from '../../../../src/api/index.ts';
 import type { Analysed, Answer, Asked, DerivedView, QuestionKind, Questions } from './protocol.ts';
-import { derivativeOf, limits, optionsOf, viewed } from './session.ts';
+import { derivativeOf, optionsOf } from './session.ts';
 
 const failed = (errors: readonly { code: string; message: string }[]) => ({
   ok: false as const,
@@ -70,7 +70,7 @@ export type Answering = {
 };
 
 /** What every page needs at once. */
-const first: Pick<Answering, 'functions' | 'analyse' | 'derive' | 'steps' | 'forms'> = {
+const first: Pick<Answering, 'functions' | 'analyse' | 'derive'> = {
   functions: () => ({
     ok: true,
     value: operations().functions.map(({ name, usage, doc }) => ({ name, usage: usage[0] ?? name, doc })),
@@ -85,22 +85,13 @@ const first: Pick<Answering, 'functions' | 'analyse' | 'derive' | 'steps' | 'for
     const d = derivativeOf(input);
     return d.ok ? { ok: true, value: derivedView(d.value) } : d;
   },
-  steps: (input) => viewed(input, (d) => d.steps({ depth: input.depth, limits })),
-  forms: (input) =>
-    viewed(input, (d) => {
-      const steps = d.steps({ depth: 'outline', limits });
-      if (!steps.ok) return steps;
-      const { left, factorsLatex, index } = steps.value.result;
-      return {
-        ok: true,
-        value: { left: left.latex, factors: factorsLatex, ...(index ? { index: index.latex } : {}) },
-      };
-    }),
 };
 
 /** What is fetched when it is first asked for. */
 const array = () => import('./answers-views.ts').then((m) => m.views);
 const later = {
+  steps: () => import('./answers-steps.ts').then((m) => m.steps),
+  forms: () => import('./answers-steps.ts').then((m) => m.steps),
   entry: array,
   labelled: array,
   unfolded: array,
