@@ -1,9 +1,9 @@
 import type { Completion } from '@codemirror/autocomplete';
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { lazy, Suspense } from 'preact/compat';
 import type { Example } from './state/gallery.ts';
 import { firstPage, type View, views } from './state/page.ts';
-import { analysis, change, client, lit, page, result } from './state/store.ts';
+import { change, client, derivative, lit, mistakes, names, page, problems } from './state/store.ts';
 import { ResultView } from './views/result.tsx';
 import { Editor } from './widgets/editor.tsx';
 import { Gallery } from './widgets/gallery.tsx';
@@ -47,9 +47,6 @@ function open({ source, wrt, declare = '' }: Example): void {
 }
 
 export function App() {
-  const { source, wrt, view } = page.value;
-  const known = analysis.value;
-  const errors = known.errors.length > 0 ? known.errors : result.value.errors;
   return (
     <>
       <header class="bar">
@@ -65,50 +62,66 @@ export function App() {
         </div>
       </header>
       <main class="bench">
-        <section class="program" aria-label="Program">
-          <Editor
-            value={source}
-            label="Program"
-            hint="x'*A*x"
-            names={known.value?.names ?? []}
-            functions={functions.value}
-            errors={known.errors}
-            onChange={(text) => change({ source: text })}
-          />
-          <Problems errors={errors} source={source} onFix={(text) => change({ source: text }, true)} />
-          <NamesTable
-            names={known.value?.names ?? []}
-            wrt={wrt}
-            lit={lit.value}
-            onDeclare={declare}
-            onPick={(name) => change({ wrt: [name] }, true)}
-          />
-        </section>
-        <section class="views" aria-label="Views of the derivative">
-          <div role="tablist" aria-label="Views" class="tabs">
-            {views.map((name) => (
-              <button
-                type="button"
-                role="tab"
-                key={name}
-                id={`tab-${name}`}
-                aria-selected={view === name}
-                aria-controls="panel"
-                tabIndex={view === name ? 0 : -1}
-                onClick={() => change({ view: name }, true)}
-                onKeyDown={(event) => moveTab(event, name)}
-              >
-                {titles[name]}
-              </button>
-            ))}
-          </div>
-          <div role="tabpanel" id="panel" aria-labelledby={`tab-${view}`}>
-            <h2 class="unseen">{titles[view]}</h2>
-            <Suspense fallback={<p class="empty">…</p>}>{panel(view)}</Suspense>
-          </div>
-        </section>
+        <ProgramSide />
+        <ViewSide />
       </main>
     </>
+  );
+}
+
+const source = computed(() => page.value.source);
+const view = computed(() => page.value.view);
+
+function ProgramSide() {
+  return (
+    <section class="program" aria-label="Program">
+      <Editor
+        value={source.value}
+        label="Program"
+        hint="x'*A*x"
+        names={names.value}
+        functions={functions.value}
+        errors={mistakes.value}
+        onChange={(text) => change({ source: text })}
+      />
+      <Problems errors={problems.value} source={source.value} onFix={(text) => change({ source: text }, true)} />
+      <NamesTable
+        names={names.value}
+        wrt={derivative.value.wrt}
+        lit={lit.value}
+        onDeclare={declare}
+        onPick={(name) => change({ wrt: [name] }, true)}
+      />
+    </section>
+  );
+}
+
+function ViewSide() {
+  const shown = view.value;
+  return (
+    <section class="views" aria-label="Views of the derivative">
+      <div role="tablist" aria-label="Views" class="tabs">
+        {views.map((name) => (
+          <button
+            type="button"
+            role="tab"
+            key={name}
+            id={`tab-${name}`}
+            aria-selected={shown === name}
+            aria-controls="panel"
+            tabIndex={shown === name ? 0 : -1}
+            onClick={() => change({ view: name }, true)}
+            onKeyDown={(event) => moveTab(event, name)}
+          >
+            {titles[name]}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="panel" aria-labelledby={`tab-${shown}`}>
+        <h2 class="unseen">{titles[shown]}</h2>
+        <Suspense fallback={<p class="empty">…</p>}>{panel(shown)}</Suspense>
+      </div>
+    </section>
   );
 }
 

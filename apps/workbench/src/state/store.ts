@@ -1,4 +1,4 @@
-import { computed, effect, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createClient } from '../engine/client.ts';
 import type {
   Analysed,
@@ -18,28 +18,48 @@ export const client = createClient(
   () => new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' }),
 );
 
-/** Changes the page. `step`: a state that Back returns to; typing is none of its own. */
+/** Changes the page. `step`: a state that Back and Undo return to; typing is none of its own. */
 export function change(part: Partial<Page>, step = false): void {
-  const next = { ...page.value, ...part };
-  page.value = next;
-  const hash = pageToHash(next);
-  if (hash === location.hash) return;
-  if (step) history.pushState(null, '', hash);
-  else history.replaceState(null, '', hash);
+  if (step) writeLink();
+  page.value = { ...page.peek(), ...part };
+  clearTimeout(unwritten);
+  if (step) writeLink('pushState');
+  else unwritten = setTimeout(() => writeLink(), 300);
+}
+
+/** The link follows while one types, but not at every key: browsers count how often it changes. */
+let unwritten: ReturnType<typeof setTimeout> | undefined;
+function writeLink(how: 'pushState' | 'replaceState' = 'replaceState'): void {
+  clearTimeout(unwritten);
+  const hash = pageToHash(page.peek());
+  if (hash !== location.hash) history[how](null, '', hash);
 }
 
 export function watchLinks(): void {
   addEventListener('popstate', () => {
+    clearTimeout(unwritten);
     page.value = pageFromHash(location.hash) ?? firstPage;
+  });
+  addEventListener('pagehide', () => writeLink());
+}
+
+/** Plain data that is a new object only when it says something new. */
+function settled<T>(make: () => T): ReadonlySignal<T> {
+  let last: { readonly text: string; readonly value: T } | undefined;
+  return computed(() => {
+    const value = make();
+    const text = JSON.stringify(value);
+    if (last?.text !== text) last = { text, value };
+    return last.value;
   });
 }
 
-export const program = computed<ProgramInput>(() => {
+export const program = settled<ProgramInput>(() => {
   const { source, declare, output } = page.value;
   return { source, declare, ...(output === '' ? {} : { output }) };
 });
 
-export const derivative = computed<DerivativeInput>(() => {
+export const derivative = settled<DerivativeInput>(() => {
   const { wrt, layout } = page.value;
   return { program: program.value, wrt, layout };
 });
@@ -59,6 +79,12 @@ export const nothing: Known<never> = { errors: [], pending: false };
 
 export const analysis = signal<Known<Analysed>>(nothing);
 export const result = signal<Known<DerivedView>>(nothing);
+
+/** What the program's side of the page shows; none of it changes while an answer is on its way. */
+export const names = computed(() => analysis.value.value?.names ?? none);
+export const mistakes = computed(() => analysis.value.errors);
+export const problems = computed(() => (mistakes.value.length > 0 ? mistakes.value : result.value.errors));
+const none: Analysed['names'] = [];
 
 /** Names that a view points at: they light up in the program's table. */
 export const lit = signal<readonly string[]>([]);

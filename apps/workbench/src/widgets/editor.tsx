@@ -1,7 +1,7 @@
 import type { Completion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
+import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AnalysedName } from '../engine/protocol.ts';
 import type { Known } from '../state/store.ts';
@@ -35,7 +35,6 @@ export function Editor(props: EditorProps) {
         doc: latest.current.value,
         extensions: [
           history(),
-          drawSelection(),
           EditorView.lineWrapping,
           placeholder(latest.current.hint),
           coloured.of([]),

@@ -10,12 +10,20 @@ export function keepReachable(element: HTMLElement, label: string): () => void {
       element.setAttribute('aria-label', label);
     } else for (const name of ['tabindex', 'role', 'aria-label']) element.removeAttribute(name);
   };
-  const sizes = new ResizeObserver(look);
-  const content = new MutationObserver(look);
+  // Looked at once a frame, when its layout is wanted anyway.
+  let frame = 0;
+  const later = (): void => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      look();
+    });
+  };
+  const sizes = new ResizeObserver(later);
+  const content = new MutationObserver(later);
   sizes.observe(element);
   content.observe(element, { childList: true, subtree: true });
-  look();
   return () => {
+    cancelAnimationFrame(frame);
     sizes.disconnect();
     content.disconnect();
   };

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { firstPage, pageToHash } from '../apps/workbench/src/state/page.ts';
 import { chromiumFlags, chromiumPath, serveSite } from '../test/workbench/site.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine } from '../bench/machine.ts';
 
 const rounds = 120;
 const aim = 100;
@@ -160,7 +160,8 @@ async function measureFloor(page: Page, worker: string) {
 
 function figures(values: readonly number[]) {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (q: number): number => Math.round(10 * sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!) / 10;
+  const at = (q: number): number =>
+    Math.round(10 * sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!) / 10;
   return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
@@ -198,7 +199,9 @@ function table({ rows, floor }: Measured): string {
         `${(r.shown.p95 / floor.p95).toFixed(1)} times; aim ${aim} ms ${r.shown.p95 <= aim ? 'met' : 'MISSED'} | ${r.long.length}`,
       ),
     ),
-    ...rows.map((r) => line(`${r.title}, the letter itself`, r.echo, `${(r.echo.p95 / floor.p95).toFixed(1)} times | `)),
+    ...rows.map((r) =>
+      line(`${r.title}, the letter itself`, r.echo, `${(r.echo.p95 / floor.p95).toFixed(1)} times | `),
+    ),
     line('empty round trip: key, worker, frame', floor, '1 | '),
   ].join('\n');
 }
