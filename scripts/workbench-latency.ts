@@ -9,8 +9,8 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { firstPage, pageToHash } from '../apps/workbench/src/state/page.ts';
-import { chromiumFlags, chromiumPath, serveSite } from '../test/workbench/site.ts';
 import { describeMachine } from '../bench/machine.ts';
+import { chromiumFlags, chromiumPath, serveSite } from '../test/workbench/site.ts';
 
 const rounds = 120;
 const aim = 100;

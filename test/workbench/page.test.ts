@@ -182,7 +182,7 @@ describe.runIf(found)('the page', () => {
       await page.mouse.move(box.x + box.width / 4, box.y + 20, { steps: 3 });
       await page.mouse.up();
       await page.waitForFunction((old) => !document.querySelector(`[aria-label="${old}"]`), before);
-      expect(pageFromHash(new URL(page.url()).hash)!.values.t).toBeTypeOf('number');
+      await expect.poll(() => pageFromHash(new URL(page.url()).hash)!.values.t).toBeTypeOf('number');
       const slider = page.locator('.errors input[type=range]');
       const error = page.locator('.errors tbody td').last();
       const first = await error.textContent();

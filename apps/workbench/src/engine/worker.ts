@@ -3,6 +3,9 @@ import type { Asked } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-self.onmessage = async ({ data }: MessageEvent<Asked>) => {
-  self.postMessage({ id: data.id, answer: await answer(data) });
+/** Answers come in the order of the questions, though some have to fetch what they need first. */
+let last = Promise.resolve();
+
+self.onmessage = ({ data }: MessageEvent<Asked>) => {
+  last = last.then(async () => self.postMessage({ id: data.id, answer: await answer(data) }));
 };
