@@ -6,9 +6,11 @@ import { pageHtml } from '../explain/render/page-html.ts';
 import { pageFormulas, pageLatex } from '../explain/render/page-latex.ts';
 import { pageText } from '../explain/render/page-text.ts';
 import { type PageView, pageOf } from '../explain/render/pages.ts';
+import { type CollapseView, collapseView as makeCollapse } from '../explain/tensor-collapse.ts';
 import { type CondensedView, condensedView as makeCondensed } from '../explain/tensor-condensed.ts';
 import { type ContractedView, contractedView as makeContracted } from '../explain/tensor-contracted.ts';
 import { type LawsView, lawsView as makeLaws } from '../explain/tensor-laws.ts';
+import { stackView as makeStack, type StackView } from '../explain/tensor-stack.ts';
 import { unfoldedView as makeUnfolded, type UnfoldedView } from '../explain/tensor-unfolded.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import type { TensorScope } from '../interpret/tensor.ts';
@@ -17,9 +19,21 @@ import { request } from './result.ts';
 import { subjectOf } from './subject.ts';
 import type { Derivative, PointValues, RequestOptions, Result } from './types.ts';
 
-export { formulaMathml, formulaText } from '../explain/render/formula.ts';
+export { formulaMathml, formulaText, proseHtml, proseText } from '../explain/render/formula.ts';
+export { checkSentence } from '../explain/render/page.ts';
 export { lineLabel } from '../explain/render/page-text.ts';
-export type { CondensedView, ContractedView, EntryView, LabelledView, LawsView, PageFormat, PageView, UnfoldedView };
+export type {
+  CollapseView,
+  CondensedView,
+  ContractedView,
+  EntryView,
+  LabelledView,
+  LawsView,
+  PageFormat,
+  PageView,
+  StackView,
+  UnfoldedView,
+};
 
 export interface ViewOptions extends Pick<RequestOptions, 'limits' | 'signal'> {
   /** Numbers at this point. */
@@ -42,6 +56,12 @@ export interface SlicesViewOptions extends GridViewOptions {
   /** One axis each, by its letter or its number from 1. */
   readonly row?: string;
   readonly column?: string;
+}
+export interface CollapseViewOptions extends GridViewOptions {
+  /** Which summand of the derivative, from 1. */
+  readonly summand?: number;
+  /** Seed of the random point of the check. */
+  readonly seed?: number;
 }
 export interface CheckedViewOptions extends Pick<RequestOptions, 'limits' | 'signal'> {
   /** Seed of the random point of the checks. */
@@ -84,6 +104,27 @@ export const slicesView = (d: Derivative, options: SlicesViewOptions = {}): Resu
         ...gridOptions(d, options, budget),
         ...(options.row === undefined ? {} : { row: options.row }),
         ...(options.column === undefined ? {} : { column: options.column }),
+      },
+      budget,
+    ),
+  );
+
+/** The derivative as tables that lie on a grid of their own, every entry named. Errors: `shape/point`. */
+export const stackView = (d: Derivative, options: GridViewOptions = {}): Result<StackView> =>
+  request(options, (budget) => makeStack(subjectOf(d), gridOptions(d, options, budget), budget));
+
+/**
+ * The same with what becomes of every entry when the derivative, or one of its summands, is condensed: which vanish,
+ * which repeat others, and the parts that are kept. Errors: `usage/summand`, `shape/point`.
+ */
+export const collapseView = (d: Derivative, options: CollapseViewOptions = {}): Result<CollapseView> =>
+  request(options, (budget) =>
+    makeCollapse(
+      subjectOf(d),
+      {
+        ...gridOptions(d, options, budget),
+        ...(options.summand === undefined ? {} : { summand: options.summand }),
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
       },
       budget,
     ),

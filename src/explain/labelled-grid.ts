@@ -3,7 +3,7 @@ import { type NdArray, stridesOf } from '../base/ndarray.ts';
 import { evaluateNode, type TensorScope } from '../interpret/tensor.ts';
 import { type Size, sizeProduct, sizeValue } from '../shape/size.ts';
 import { generalEntry, valueAt } from './entry.ts';
-import type { Entry, Formula, Index } from './entry-formula.ts';
+import { type Entry, type Formula, type Index, isZeroFormula } from './entry-formula.ts';
 import { arrayPlace, partialAt } from './entry-names.ts';
 import { lastPlace } from './entry-write.ts';
 import type { Subject } from './subject.ts';
@@ -13,6 +13,14 @@ export type GridLine =
   | { readonly kind: 'line'; readonly places: ReadonlyMap<number, Index>; readonly parts: readonly Entry[] }
   | { readonly kind: 'gap' };
 
+/**
+ * What becomes of an entry when the array is condensed. Entries that read the same places of the kept parts are equal:
+ * the first of them is kept. `open`: which entries of an axis are zero depends on an index that has no number.
+ */
+export type Fate =
+  | { readonly kind: 'zero' | 'open' }
+  | { readonly kind: 'kept' | 'repeat'; readonly reads: readonly string[] };
+
 export type GridCell =
   | {
       readonly kind: 'entry';
@@ -21,6 +29,8 @@ export type GridCell =
       readonly formula: Formula;
       readonly zero: boolean;
       readonly value?: number;
+      /** What becomes of it when the array is condensed, where that is asked for. */
+      readonly fate?: Fate;
     }
   | { readonly kind: 'gap'; readonly dots: '⋯' | '⋮' | '⋱' };
 
@@ -102,32 +112,61 @@ export function gridOf(
   values: Values | undefined,
 ): Grid {
   const most = options.most ?? 6;
-  const line = (axes: readonly number[]): GridLine[] =>
-    shownPlaces(
-      axes.map((k) => sizeOfAxis(s, k, options.scope)),
-      most,
-    ).map((tuple): GridLine => {
-      if (!tuple) return { kind: 'gap' };
-      const places = new Map(axes.map((axis, k) => [axis, tuple[k]!] as const));
-      return { kind: 'line', places, parts: partsOf(s, places) };
-    });
-  const [rows, columns] = [line(rowAxes), line(columnAxes)];
+  const line = (axes: readonly number[]) => linesOf(s, axes, { ...options, most });
+  return layGrid(s, rowAxes, columnAxes, [line(rowAxes), line(columnAxes)], options, (places) =>
+    entryCell(s, new Map([...fixed, ...places]), values),
+  );
+}
+
+/** The cell of one entry, its place given on every axis. */
+export function entryCell(
+  s: Subject,
+  at: ReadonlyMap<number, Index>,
+  values: Values | undefined,
+): GridCell & { kind: 'entry' } {
+  const places = s.axes.map((_, k) => at.get(k)!);
+  const formula = generalEntry(s, places);
+  const value = values?.at(places);
+  return {
+    kind: 'entry',
+    partial: partialAt(s, places),
+    formula,
+    zero: isZeroFormula(formula),
+    ...(value !== undefined ? { value } : {}),
+  };
+}
+
+/** Rows or columns over some axes. `tied` are the axes that have to agree with one of them: they get its place too. */
+export const linesOf = (
+  s: Subject,
+  axes: readonly number[],
+  options: GridOptions & { readonly most: number },
+  tied: (axis: number) => readonly number[] = (axis) => [axis],
+): readonly GridLine[] =>
+  shownPlaces(
+    axes.map((k) => sizeOfAxis(s, k, options.scope)),
+    options.most,
+  ).map((tuple): GridLine => {
+    if (!tuple) return { kind: 'gap' };
+    const places = new Map(axes.flatMap((axis, k) => tied(axis).map((one) => [one, tuple[k]!] as const)));
+    return { kind: 'line', places, parts: partsOf(s, places) };
+  });
+
+/** A table of the given lines; `entry` makes the cell at the places of a row and a column. */
+export function layGrid(
+  s: Subject,
+  rowAxes: readonly number[],
+  columnAxes: readonly number[],
+  [rows, columns]: readonly [readonly GridLine[], readonly GridLine[]],
+  options: GridOptions,
+  entry: (places: ReadonlyMap<number, Index>) => GridCell,
+): Grid {
+  const size = (axes: readonly number[]): Size => sizeProduct(...axes.map((k) => sizeOfAxis(s, k, options.scope)));
   const cell = (row: GridLine, column: GridLine): GridCell => {
     if (row.kind === 'gap') return { kind: 'gap', dots: column.kind === 'gap' ? '⋱' : '⋮' };
     if (column.kind === 'gap') return { kind: 'gap', dots: '⋯' };
-    const at = new Map([...fixed, ...row.places, ...column.places]);
-    const places = s.axes.map((_, k) => at.get(k)!);
-    const formula = generalEntry(s, places);
-    const value = values?.at(places);
-    return {
-      kind: 'entry',
-      partial: partialAt(s, places),
-      formula,
-      zero: formula.kind === 'number' && formula.value.n === 0,
-      ...(value !== undefined ? { value } : {}),
-    };
+    return entry(new Map([...row.places, ...column.places]));
   };
-  const size = (axes: readonly number[]): Size => sizeProduct(...axes.map((k) => sizeOfAxis(s, k, options.scope)));
   return {
     rowAxes,
     columnAxes,

@@ -129,7 +129,7 @@ export function slicesView(s: Subject, options: SlicesOptions, budget: Budget): 
 }
 
 /** A lone axis stands up or lies down as the layout has it: ∂s/∂v is a column and ∂w/∂s a row in the denominator layout. */
-function sidesOf(s: Subject): readonly [readonly number[], readonly number[]] {
+export function sidesOf(s: Subject): readonly [readonly number[], readonly number[]] {
   if (s.axes.length === 2) return [[0], [1]];
   if (s.axes.length === 0) return [[], []];
   const lies = s.layout === 'jacobian' ? false : isOutputAxis(s, 0) === (s.layout === 'denominator');

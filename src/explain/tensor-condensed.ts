@@ -7,13 +7,14 @@ import { randomPoint } from '../interpret/points.ts';
 import { evaluateNode, type TensorScope } from '../interpret/tensor.ts';
 import { notate } from '../notation/derivative.ts';
 import { type Size, sizeProduct, sizeValue } from '../shape/size.ts';
-import { type CondensedTerm, condense, storedEntries } from '../simplify/condense.ts';
+import { type CondensedTerm, type Core, condense, storedEntries } from '../simplify/condense.ts';
 import { binary, call, type Expr, name as nameExpr } from '../syntax/expr.ts';
 import { ruleNames, ruleOf } from './entry.ts';
-import { arrayFormula, equalsFormula, type Formula, indexFormula, type Prose } from './entry-formula.ts';
+import { arrayFormula, equalsFormula, type Formula, type Prose } from './entry-formula.ts';
 import { lettersOf, type PrintedNames, printedNames, sizeText, wholePartial } from './entry-names.ts';
 import { writeArray } from './entry-write.ts';
 import type { Subject } from './subject.ts';
+import { productWords, repeatWords, zeroWords } from './tensor-words.ts';
 
 /** A smaller array that carries some axes of the derivative. */
 export interface KeptPart {
@@ -65,11 +66,16 @@ export interface CondensedView {
   readonly diagonal?: DiagonalEquality;
 }
 
+export function keptPart(s: Subject, { node, axes }: Core): KeptPart {
+  const letters = lettersOf(s);
+  const { value, where } = writeArray(s.builder, node, s.taken);
+  return { value, where, shape: node.shape, letters: axes.map((a) => letters[a]!) };
+}
+
 /** Checks are made on arrays of up to this many entries. */
 const mostChecked = 50_000;
 
 export function condensedView(s: Subject, seed: number, budget: Budget): CondensedView {
-  const letters = lettersOf(s);
   const condensation = condense(s.builder, s.node);
   const kept = storedEntries(s.builder, condensation).map(sizeText).join(' + ') || '0';
   const full = sizeText(sizeProduct(...s.node.shape));
@@ -82,11 +88,8 @@ export function condensedView(s: Subject, seed: number, budget: Budget): Condens
     partial: wholePartial(s),
     shape: s.node.shape,
     terms: condensation.terms.map((t) => ({
-      parts: t.cores.map((core): KeptPart => {
-        const { value, where } = writeArray(s.builder, core.node, s.taken);
-        return { value, where, shape: core.node.shape, letters: core.axes.map((a) => letters[a]!) };
-      }),
-      dropped: droppedWords(s, t, letters),
+      parts: t.cores.map((core) => keptPart(s, core)),
+      dropped: [...zeroWords(s, t), ...repeatWords(s, t), ...productWords(s, t)],
     })),
     rule: ruleOf(s),
     where: ruleNames(s),
@@ -98,40 +101,6 @@ export function condensedView(s: Subject, seed: number, budget: Budget): Condens
     ...(check ? { check } : {}),
     ...(diagonal ? { diagonal } : {}),
   };
-}
-
-function droppedWords(s: Subject, t: CondensedTerm, letters: readonly string[]): readonly Prose[] {
-  const letter = (axis: number): string => letters[axis]!;
-  const list = (axes: readonly number[]): Formula => equalsFormula(...axes.map((a) => indexFormula(letter(a))));
-  const carried = new Set(t.cores.flatMap((c) => c.axes));
-  const lines: Prose[] = [];
-  for (const group of t.deltas) {
-    lines.push(['Every entry off the diagonal ', list(group), ' is zero, so only the diagonal is kept.']);
-    const size = sizeText(s.axes[group[0]!]!.size);
-    if (!group.some((a) => carried.has(a)))
-      lines.push([`Along this diagonal the same part stands ${size} times, so it is kept once.`]);
-  }
-  for (const axis of t.repeated)
-    lines.push(['Along the axis of ', indexFormula(letter(axis)), ' the entries only repeat, so they are kept once.']);
-  for (const { axis, at } of t.fixed)
-    lines.push([
-      'Entries are zero unless ',
-      equalsFormula(indexFormula(letter(axis)), indexFormula(at)),
-      ', so that axis is dropped.',
-    ]);
-  if (t.cores.length > 1)
-    lines.push([
-      'Each entry is a product of ',
-      ...t.cores.flatMap(
-        (c, k): Prose => [
-          k === 0 ? '' : k === t.cores.length - 1 ? ' and ' : ', ',
-          'a part in ',
-          ...c.axes.flatMap((a, n): Prose => [n === 0 ? '' : ', ', indexFormula(letter(a))]),
-        ],
-      ),
-      ', so the parts are kept instead of all their products.',
-    ]);
-  return lines;
 }
 
 /** A random point with every value the derivative needs; nothing where an array would be too large to compute with. */
@@ -170,7 +139,7 @@ export function compare(a: Float64Array, b: Float64Array, scope: TensorScope): N
 }
 
 /** The dense array put together from the kept parts by the rule alone, against the derivative evaluated as a whole. */
-function expandCheck(
+export function expandCheck(
   s: Subject,
   terms: readonly CondensedTerm[],
   seed: number,

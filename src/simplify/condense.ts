@@ -13,6 +13,8 @@ export interface Core {
 
 /** A summand as an outer product of cores. What was dropped: δ's between axes, and axes on which it is constant. */
 export interface CondensedTerm {
+  /** The summand as a whole, with all its axes. */
+  readonly node: Node;
   readonly cores: readonly Core[];
   /** Groups of axes that must agree; entries off that diagonal are zero. */
   readonly deltas: readonly (readonly number[])[];
@@ -38,7 +40,7 @@ export function condense(b: Kit, node: Node): Condensation {
   if (!dense || condensed.length === 1) return { shape: node.shape, terms: condensed };
   return {
     shape: node.shape,
-    terms: [{ cores: [{ node, axes: node.shape.map((_, i) => i) }], deltas: [], repeated: [], fixed: [] }],
+    terms: [{ node, cores: [{ node, axes: node.shape.map((_, i) => i) }], deltas: [], repeated: [], fixed: [] }],
   };
 }
 
@@ -115,7 +117,7 @@ function condenseTerm(b: Kit, coefficient: Rational, node: Node): CondensedTerm 
     const core = g.operands.length === 0 ? b.number(1) : b.contract(g.operands, own);
     return { node: i === 0 ? b.scale(coefficient, core) : core, axes: own };
   });
-  return { cores, deltas, repeated, fixed };
+  return { node: b.scale(coefficient, node), cores, deltas, repeated, fixed };
 }
 
 /** Whether something was left out of a tensor, or taken apart, whatever its sizes. */
