@@ -98,6 +98,7 @@ const later = {
   condensed: array,
   contracted: array,
   tables: () => import('./answers-tables.ts').then((m) => m.tables),
+  collapse: () => import('./answers-tables.ts').then((m) => m.tables),
   point: () => import('./answers-point.ts').then((m) => m.point),
   heat: () => import('./answers-point.ts').then((m) => m.point),
   place: () => import('./answers-tables.ts').then((m) => m.tables),

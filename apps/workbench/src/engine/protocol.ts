@@ -61,8 +61,13 @@ export interface Questions {
   point: { readonly takes: AtPoint; readonly gives: readonly NamedValue[] };
   /** The labelled array as tables of text. */
   tables: {
-    readonly takes: DerivativeInput & { readonly most?: number; readonly point?: PointInput };
+    readonly takes: DerivativeInput & { readonly point?: PointInput };
     readonly gives: Tables;
+  };
+  /** What becomes of its entries, or of those of one summand, when it is condensed. */
+  collapse: {
+    readonly takes: DerivativeInput & { readonly point?: PointInput; readonly summand: number };
+    readonly gives: Collapse;
   };
   /** All numbers of a derivative with one or two axes. */
   heat: { readonly takes: AtPoint; readonly gives: Heat };
@@ -136,6 +141,9 @@ export interface TableEntry {
   /** What changes, and what it changes with. */
   readonly of: Part;
   readonly by: readonly Part[];
+  /** What becomes of it when the array is condensed, and the entries of the kept parts that it reads. */
+  readonly fate?: 'zero' | 'open' | 'kept' | 'repeat';
+  readonly reads?: readonly string[];
 }
 export type TableCell = TableEntry | { readonly kind: 'gap'; readonly dots: string };
 export interface Table {
@@ -144,14 +152,35 @@ export interface Table {
   readonly columns: readonly string[];
   readonly cells: readonly (readonly TableCell[])[];
 }
+/** Tables that lie on a grid of their own; dots where some are left out. */
+export type Stack = readonly (readonly (Table | undefined)[])[];
 export interface Tables {
   readonly partial: string;
   /** The general entry, as MathML. */
   readonly rule: string;
   readonly where: readonly string[];
   readonly shape: readonly Size[];
-  /** One table; several for three axes and more; dots where some are left out. */
-  readonly tables: readonly (Table | undefined)[];
+  /** One table; several for three axes and more. */
+  readonly stack: Stack;
+}
+
+/** One stage of a collapse: what has just gone, drawn and as text. */
+export interface Stage {
+  readonly kind: 'full' | 'zeros' | 'repeats' | 'condensed';
+  readonly html: string;
+  readonly text: string;
+}
+export interface Collapse {
+  readonly summands: number;
+  /** `summand 2 of ∂y/∂X` */
+  readonly title: string;
+  readonly stack: Stack;
+  readonly stages: readonly Stage[];
+  /** What is kept: drawn, with its entries. */
+  readonly parts: readonly { readonly html: string; readonly stack: Stack }[];
+  /** The rule that gives every entry back, as MathML. */
+  readonly rule: string;
+  readonly check?: { readonly passed: boolean; readonly text: string };
 }
 
 export interface Heat {

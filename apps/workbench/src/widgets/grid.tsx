@@ -1,11 +1,13 @@
 import { useRef } from 'preact/hooks';
-import type { Part, Table, TableEntry } from '../engine/protocol.ts';
+import type { Part, Table, TableCell, TableEntry } from '../engine/protocol.ts';
 
 interface GridProps {
   readonly table: Table;
   readonly numeric: boolean;
   readonly chosen: TableEntry | undefined;
   readonly onChoose: (entry: TableEntry) => void;
+  /** Whether an entry has vanished: its place stays, empty. */
+  readonly isGone?: (entry: TableEntry) => boolean;
 }
 
 export const partText = ({ name, indices }: Part): string =>
@@ -16,26 +18,26 @@ export const short = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : String(Number(value.toPrecision(4)));
 
 /** A matrix as a table with named rows and columns. Arrow keys move from entry to entry. */
-export function Grid({ table, numeric, chosen, onChoose }: GridProps) {
+export function Grid({ table, numeric, chosen, onChoose, isGone = () => false }: GridProps) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const places = table.cells.flatMap((row, i) =>
-    row.flatMap((cell, j) => (cell.kind === 'entry' ? [[i, j] as const] : [])),
-  );
-  const at = places.find(([i, j]) => table.cells[i]![j] === chosen) ?? places[0];
+  const isThere = (cell: TableCell): cell is TableEntry => cell.kind === 'entry' && !isGone(cell);
+  const places = table.cells.flatMap((row, i) => row.flatMap((cell, j) => (isThere(cell) ? [[i, j] as const] : [])));
+  const found = places.find(([i, j]) => table.cells[i]![j] === chosen);
+  const at = found ?? places[0];
   const move = (event: KeyboardEvent, i: number, j: number): void => {
     const [di, dj] = steps.get(event.key) ?? [0, 0];
     if (di === 0 && dj === 0) return;
     event.preventDefault();
-    // Dots are stepped over.
+    // Dots and what has vanished are stepped over.
     for (let r = i + di, c = j + dj; table.cells[r]?.[c]; r += di, c += dj)
-      if (table.cells[r]![c]!.kind === 'entry') {
+      if (isThere(table.cells[r]![c]!)) {
         body.current?.rows[r]?.cells[c + 1]?.focus();
         return;
       }
   };
   return (
     <table class="grid">
-      <caption>{table.caption}</caption>
+      <caption class={found ? 'lit' : ''}>{table.caption}</caption>
       <thead>
         <tr>
           <td />
@@ -43,7 +45,7 @@ export function Grid({ table, numeric, chosen, onChoose }: GridProps) {
             label === '' ? (
               <td key={j} />
             ) : (
-              <th key={j} scope="col" class={at && chosen && at[1] === j ? 'lit' : ''}>
+              <th key={j} scope="col" class={found?.[1] === j ? 'lit' : ''}>
                 {label}
               </th>
             ),
@@ -56,7 +58,7 @@ export function Grid({ table, numeric, chosen, onChoose }: GridProps) {
             {table.rows[i] === '' ? (
               <td class="gap" />
             ) : (
-              <th scope="row" class={at && chosen && at[0] === i ? 'lit' : ''}>
+              <th scope="row" class={found?.[0] === i ? 'lit' : ''}>
                 {table.rows[i]}
               </th>
             )}
@@ -68,17 +70,21 @@ export function Grid({ table, numeric, chosen, onChoose }: GridProps) {
               ) : (
                 <td
                   key={j}
-                  class={`entry${cell.zero ? ' zero' : ''}${cell === chosen ? ' lit' : ''}`}
-                  tabIndex={at && at[0] === i && at[1] === j ? 0 : -1}
+                  class={`${isGone(cell) ? 'gone' : 'entry'}${cell.zero ? ' zero' : ''}${cell === chosen ? ' lit' : ''}`}
+                  {...(isGone(cell) ? {} : { tabIndex: at && at[0] === i && at[1] === j ? 0 : -1 })}
                   onPointerEnter={() => onChoose(cell)}
                   onFocus={() => onChoose(cell)}
                   onKeyDown={(event) => move(event, i, j)}
                 >
-                  {numeric && cell.value !== undefined ? (
-                    short(cell.value)
-                  ) : (
-                    <span dangerouslySetInnerHTML={{ __html: cell.mathml }} />
-                  )}
+                  <span
+                    class="what"
+                    data-fate={cell.fate}
+                    data-reads={cell.reads?.join(' ')}
+                    aria-hidden={isGone(cell)}
+                    {...(numeric && cell.value !== undefined
+                      ? { children: short(cell.value) }
+                      : { dangerouslySetInnerHTML: { __html: cell.mathml } })}
+                  />
                 </td>
               ),
             )}

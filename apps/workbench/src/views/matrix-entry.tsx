@@ -1,0 +1,63 @@
+import { useRef } from 'preact/hooks';
+import type { Part, Tables } from '../engine/protocol.ts';
+import { change, follow, page } from '../state/store.ts';
+import { short } from '../widgets/grid.tsx';
+import { useReachable } from '../widgets/reachable.ts';
+import { ValuesTable } from '../widgets/values-table.tsx';
+import { atPoint, chosen, form, numeric } from './matrix-state.ts';
+
+/** What the entry is that one points at; the general entry before that. Its height stays, so that nothing jumps. */
+export function Readout({ view }: { readonly view?: Pick<Tables, 'rule' | 'where'> & { readonly title?: string } }) {
+  const entry = chosen.value;
+  const place = useRef<HTMLDivElement>(null);
+  useReachable(place, 'the entry');
+  return (
+    <div class="readout" aria-live="polite" ref={place}>
+      {entry ? (
+        <>
+          <strong>{entry.partial}</strong> = <span dangerouslySetInnerHTML={{ __html: entry.mathml }} />
+          {entry.value !== undefined && entry.formula !== short(entry.value) && <> = {short(entry.value)}</>}
+        </>
+      ) : (
+        view && (
+          <>
+            {view.title}
+            {[view.rule, ...view.where].map((html) => (
+              <span key={html} dangerouslySetInnerHTML={{ __html: html }} />
+            ))}
+          </>
+        )
+      )}
+    </div>
+  );
+}
+
+/** Whether what is shown are numbers at a point. */
+export const isNumeric = (): boolean => form.value === 'heat map' || (form.value === 'table' && numeric.value);
+
+const values = follow('point', 'matrix', () => (isNumeric() ? atPoint() : undefined));
+
+/** The point, to be edited; the components that the entry belongs to are lit in it. */
+export function Point() {
+  const { value, errors } = values.value;
+  const entry = chosen.value;
+  const parts: readonly Part[] = entry ? [entry.of, ...entry.by] : [];
+  return (
+    <section class="point" aria-label="Point">
+      <div class="controls">
+        <h3>The point</h3>
+        <button type="button" onClick={() => change({ seed: page.value.seed + 1, values: {} }, true)}>
+          Another random point
+        </button>
+      </div>
+      {errors.length > 0 && <p class="empty">{errors[0]!.message}</p>}
+      {value && (
+        <ValuesTable
+          values={value}
+          lit={parts}
+          onEdit={(name, next) => change({ values: { ...page.value.values, [name]: next } }, true)}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import { signal } from '@preact/signals';
+import type { TableEntry } from '../engine/protocol.ts';
+import { derivative, lit, page } from '../state/store.ts';
+
+/** The ways to look at a derivative as an array. */
+export const forms = ['table', 'heat map', 'labelled', 'entry', 'unfolded', 'condensed', 'contracted'] as const;
+export type Form = (typeof forms)[number];
+export const form = signal<Form>('table');
+
+/** Whether entries are shown as numbers. */
+export const numeric = signal(false);
+/** The entry that one points at. */
+export const chosen = signal<TableEntry | undefined>(undefined);
+
+export function choose(entry: TableEntry | undefined): void {
+  chosen.value = entry;
+  lit.value = entry ? [entry.of, ...entry.by].map((part) => part.name) : [];
+}
+
+export const atPoint = () => ({ ...derivative.value, point: { seed: page.value.seed, values: page.value.values } });
+/** The derivative, at the point where numbers are shown. */
+export const asked = () => (numeric.value ? atPoint() : derivative.value);
+
+/** A question that is asked while one form is looked at. */
+export const only =
+  <T>(name: Form, takes: () => T): (() => T | undefined) =>
+  () =>
+    form.value === name ? takes() : undefined;
