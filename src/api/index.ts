@@ -75,6 +75,7 @@ export {
   contractedView,
   type EntryView,
   type EntryViewOptions,
+  entryAt,
   entryView,
   formulaMathml,
   formulaText,

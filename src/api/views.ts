@@ -1,5 +1,6 @@
 import type { Budget } from '../base/budget.ts';
-import { type EntryView, entryView as makeEntry } from '../explain/entry.ts';
+import { type EntryAt, type EntryView, entryView as makeEntry, entryAt as oneEntry } from '../explain/entry.ts';
+import { type PrintedNames, printedNames } from '../explain/entry-names.ts';
 import { type LabelledView, labelledView as makeLabelled, slicesView as makeSlices } from '../explain/labelled.ts';
 import type { PageFormat } from '../explain/render/page.ts';
 import { pageHtml } from '../explain/render/page-html.ts';
@@ -87,6 +88,17 @@ export const entryView = (d: Derivative, options: EntryViewOptions = {}): Result
       budget,
     ),
   );
+
+/** One entry alone, as quick as a pointer moves. Errors: `shape/entry`, `shape/point`. */
+export const entryAt = (
+  d: Derivative,
+  options: ViewOptions & { readonly entry: readonly number[] },
+): Result<EntryAt & { readonly names: PrintedNames }> =>
+  request(options, (budget) => {
+    const subject = subjectOf(d);
+    const { scope } = scopeOf(d, options.at, budget);
+    return { ...oneEntry(subject, options.entry, scope, budget), names: printedNames(subject) };
+  });
 
 /**
  * The derivative with rows and columns named; for three axes and more the block picture and stacked slices.

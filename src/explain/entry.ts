@@ -113,7 +113,13 @@ export function ruleOf(s: Subject): Formula {
 export const ruleNames = (s: Subject): readonly Formula[] =>
   writtenSize(s.node, true) > largestWritten ? writeArray(s.builder, s.node, s.taken).where : [];
 
-function entryAt(s: Subject, indices: readonly number[], scope: TensorScope | undefined, budget: Budget): EntryAt {
+/** One entry alone. `shape/entry` when the places do not fit. */
+export function entryAt(
+  s: Subject,
+  indices: readonly number[],
+  scope: TensorScope | undefined,
+  budget: Budget,
+): EntryAt {
   if (indices.length !== s.axes.length)
     fail(
       'shape/entry',

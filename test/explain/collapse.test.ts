@@ -5,6 +5,7 @@ import {
   collapseView,
   type Derivative,
   layouts,
+  renderView,
   stackView,
 } from '../../src/api/index.ts';
 import type { Fate, GridCell, GridLine } from '../../src/explain/labelled-grid.ts';
@@ -219,4 +220,15 @@ test('a stack of any number of axes', () => {
   expect(shape('W: m x n\nx: n\nW*x', 'W')).toEqual([1, 4, 3]);
   expect(shape('X: m x n\nX.^2', 'X')).toEqual([4, 4, 9]);
   expect(shape('A: 2 x 3 x 2\nx: 2\neinsum("ijk,k->ij", A, x)', 'A')).toEqual([2, 4, 6]);
+});
+
+test('it is drawn in every medium', () => {
+  for (const [program, wrt] of all) {
+    const view = viewOf(derived(program, wrt));
+    for (const format of ['text', 'latex', 'html'] as const)
+      expect(renderView(view, format), `${program} by ${wrt}`).not.toMatch(/undefined|NaN|\[object/);
+  }
+  expect(renderView(viewOf(derived('W: 2 x 2\nx: 2\nW*x', 'W')))).toMatch(
+    /4 of 8 entries are zero and vanish; 4 are left/,
+  );
 });

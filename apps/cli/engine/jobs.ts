@@ -37,8 +37,17 @@ export const formats: readonly Format[] = ['text', 'unicode', 'latex', 'mathml',
 export const stepsDepths: readonly StepsDepth[] = ['outline', 'full', 'rewrites'];
 
 /** Ways to look at a derivative, apart from the page of results. */
-export type View = 'entry' | 'labelled' | 'condensed' | 'unfolded' | 'contracted' | 'slices' | 'laws';
-export const views: readonly View[] = ['entry', 'labelled', 'condensed', 'unfolded', 'contracted', 'slices', 'laws'];
+export type View = 'entry' | 'labelled' | 'condensed' | 'collapse' | 'unfolded' | 'contracted' | 'slices' | 'laws';
+export const views: readonly View[] = [
+  'entry',
+  'labelled',
+  'condensed',
+  'collapse',
+  'unfolded',
+  'contracted',
+  'slices',
+  'laws',
+];
 
 export interface DeriveJob extends CommonJob {
   readonly kind: 'derive';

@@ -1,4 +1,5 @@
 import {
+  collapseView,
   condensedView,
   contractedView,
   type Derivative,
@@ -70,6 +71,8 @@ function make(job: DeriveJob, view: View, d: Derivative, options: ViewPoint): Re
       return unfoldedView(d, { ...options, ...(rows ? { rows } : {}), ...(columns ? { columns } : {}) });
     case 'condensed':
       return condensedView(d, options);
+    case 'collapse':
+      return collapseView(d, options);
     case 'contracted':
       return contractedView(d, options);
     case 'laws':

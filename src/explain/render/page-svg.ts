@@ -40,5 +40,6 @@ export function blocksSvg(b: Blocks, names: PrintedNames): string {
     ...columns.map((c, j) => middle(xs[j]! + widths[j]! / 2, top / 2, c, 'wrt-label')),
     ...rows.map((r, i) => middle(left / 2, top + (i + 0.5) * height, r, 'wrt-label')),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="wrt-block-picture" viewBox="0 0 ${total[0]} ${total[1]}" width="${total[0]}" height="${total[1]}" role="img" font-family="sans-serif" font-size="13">${heads.join('')}${cells.join('')}</svg>`;
+  const spoken = `blocks: ${rows.map((row, i) => `${row}: ${text[i]!.join(', ')}`).join('; ')}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="wrt-block-picture" viewBox="0 0 ${total[0]} ${total[1]}" width="${total[0]}" height="${total[1]}" role="img" aria-label="${escapeXml(spoken)}" font-family="sans-serif" font-size="13">${heads.join('')}${cells.join('')}</svg>`;
 }

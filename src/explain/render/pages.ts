@@ -3,14 +3,23 @@ import type { EntryView } from '../entry.ts';
 import { equalsFormula, type Formula, type Prose } from '../entry-formula.ts';
 import type { LabelledView, Slice } from '../labelled.ts';
 import type { Grid } from '../labelled-grid.ts';
+import type { CollapseView } from '../tensor-collapse.ts';
 import type { CondensedView } from '../tensor-condensed.ts';
 import type { ContractedView, Contraction } from '../tensor-contracted.ts';
 import type { Law, LawsView } from '../tensor-laws.ts';
+import type { Stack } from '../tensor-stack.ts';
 import type { UnfoldedView } from '../tensor-unfolded.ts';
 import { hasValues, type Page, type Piece } from './page.ts';
 
 /** The views of this folder that are drawn as pages. */
-export type PageView = EntryView | LabelledView | CondensedView | UnfoldedView | ContractedView | LawsView;
+export type PageView =
+  | EntryView
+  | LabelledView
+  | CondensedView
+  | CollapseView
+  | UnfoldedView
+  | ContractedView
+  | LawsView;
 
 const title = (...parts: Prose): Piece => ({ kind: 'title', title: parts });
 const prose = (...parts: Prose): Piece => ({ kind: 'prose', prose: parts });
@@ -32,6 +41,7 @@ const makers: { readonly [K in PageView['kind']]: (v: Extract<PageView, { kind: 
   entry: entryPieces,
   labelled: labelledPieces,
   condensed: condensedPieces,
+  collapse: collapsePieces,
   unfolded: unfoldedPieces,
   contracted: contractedPieces,
   laws: lawPieces,
@@ -156,6 +166,43 @@ function condensedPieces(v: CondensedView): readonly Piece[] {
     ...whereOf(v.where),
     ...(v.check ? [{ kind: 'check' as const, check: v.check, what: 'Rebuilt from what is kept' }] : []),
     ...diagonal,
+  ];
+}
+
+const stageTitles: Readonly<Record<CollapseView['stages'][number]['kind'], string>> = {
+  full: 'All entries',
+  zeros: 'Zeros go',
+  repeats: 'Repetitions go',
+  condensed: 'Condensed',
+};
+
+function collapsePieces(v: CollapseView): readonly Piece[] {
+  // A lone table is named by what stands above it.
+  const stackPieces = ({ sheets }: Stack): Piece[] =>
+    sheets.flat().flatMap((sheet, _, all): Piece[] => {
+      if (!sheet) return [];
+      return [
+        ...(all.length > 1 ? [{ kind: 'name' as const, formula: sheet.partial }] : []),
+        ...gridPieces(sheet.grid),
+      ];
+    });
+  const last = v.stages.at(-1)!;
+  return [
+    title(
+      ...(v.summands > 1 ? [`Summand ${v.summand} of the ${v.summands} of `] : []),
+      v.partial,
+      last.kind === 'full' ? ' does not collapse' : ' collapses',
+    ),
+    ...v.stages.flatMap((stage, k): Piece[] => [
+      { kind: 'heading', text: stageTitles[stage.kind], number: k + 1 },
+      ...stage.words.map((words) => prose(...words)),
+      ...(stage.kind === 'full' ? stackPieces(v.stack) : []),
+    ]),
+    ...(last.kind === 'full'
+      ? []
+      : v.parts.flatMap((part): Piece[] => [formulas(part.value), ...whereOf(part.where), ...stackPieces(part.stack)])),
+    formulas(v.rule),
+    ...(v.check ? [{ kind: 'check' as const, check: v.check, what: 'Rebuilt from what is kept' }] : []),
   ];
 }
 

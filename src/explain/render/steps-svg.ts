@@ -45,7 +45,10 @@ export function pictureSvg(step: Step): string | undefined {
     x += width * Math.max(...grid.map((row) => row.length));
   });
   const size = `viewBox="-2 -2 ${x + 4} ${tallest + 4}" width="${x + 4}" height="${tallest + 4}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="wrt-block-picture" ${size} role="img" font-family="sans-serif" font-size="13">${parts.join('')}</svg>`;
+  const spoken = grids
+    .map((grid) => grid.map((row) => row.map((c) => c.unicode).join(', ')).join('; '))
+    .join(' becomes ');
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="wrt-block-picture" ${size} role="img" aria-label="${escapeXml(`blocks: ${spoken}`)}" font-family="sans-serif" font-size="13">${parts.join('')}</svg>`;
 }
 
 function box(x: number, y: number, width: number, text: string, isZero: boolean): string {

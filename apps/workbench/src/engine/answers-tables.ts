@@ -2,7 +2,7 @@ import {
   type CollapseView,
   checkSentence,
   collapseView,
-  entryView,
+  entryAt,
   formulaMathml,
   formulaText,
   lineLabel,
@@ -89,6 +89,7 @@ function collapseOf(view: CollapseView): Collapse {
     })),
     parts: parts.map((part) => ({
       html: formulaMathml(part.value, names),
+      text: formulaText(part.value, names),
       stack: keptStack(part, names, `${parts.length === 1 ? '' : 'factor of '}${summandOf}`),
     })),
     rule: formulaMathml(rule, names, true),
@@ -120,13 +121,13 @@ export const tables: Pick<Answering, 'tables' | 'collapse' | 'place'> = {
       return made.ok ? { ok: true, value: collapseOf(made.value) } : made;
     }),
   place: (input) =>
-    viewed(input, (d, at) => {
-      const made = entryView(d, { limits, ...at, entry: input.entry });
+    viewed(input, (d) => {
+      const made = entryAt(d, { limits, entry: input.entry });
       if (!made.ok) return made;
-      const found = made.value.at!;
+      const { names, ...found } = made.value;
       return {
         ok: true,
-        value: entryOf({ ...found, partial: found.partial, zero: found.value === 0 }, made.value.names),
+        value: entryOf({ ...found, zero: found.formula.kind === 'number' && found.formula.value.n === 0 }, names),
       };
     }),
 };

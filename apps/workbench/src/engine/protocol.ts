@@ -71,8 +71,8 @@ export interface Questions {
   };
   /** All numbers of a derivative with one or two axes. */
   heat: { readonly takes: AtPoint; readonly gives: Heat };
-  /** One entry of it. */
-  place: { readonly takes: AtPoint & { readonly entry: readonly number[] }; readonly gives: TableEntry };
+  /** What one entry of it is. */
+  place: { readonly takes: DerivativeInput & { readonly entry: readonly number[] }; readonly gives: TableEntry };
   /** A number as a function of a number, with its tangent. */
   curve: { readonly takes: AtPoint; readonly gives: Curve };
   /** One of the ways to look at a derivative, drawn: an HTML fragment with MathML and SVG, and its data. */
@@ -176,8 +176,8 @@ export interface Collapse {
   readonly title: string;
   readonly stack: Stack;
   readonly stages: readonly Stage[];
-  /** What is kept: drawn, with its entries. */
-  readonly parts: readonly { readonly html: string; readonly stack: Stack }[];
+  /** What is kept: drawn and as text, with its entries. */
+  readonly parts: readonly { readonly html: string; readonly text: string; readonly stack: Stack }[];
   /** The rule that gives every entry back, as MathML. */
   readonly rule: string;
   readonly check?: { readonly passed: boolean; readonly text: string };

@@ -6,8 +6,14 @@ import { useReachable } from '../widgets/reachable.ts';
 import { ValuesTable } from '../widgets/values-table.tsx';
 import { atPoint, chosen, form, numeric } from './matrix-state.ts';
 
-/** What the entry is that one points at; the general entry before that. Its height stays, so that nothing jumps. */
-export function Readout({ view }: { readonly view?: Pick<Tables, 'rule' | 'where'> & { readonly title?: string } }) {
+interface ReadoutProps {
+  /** What is said before one points at an entry: the general entry, or a hint. */
+  readonly view?: Pick<Tables, 'rule' | 'where'> & { readonly title?: string };
+  readonly hint?: string;
+}
+
+/** What the entry is that one points at. Its height stays, so that nothing jumps. */
+export function Readout({ view, hint }: ReadoutProps) {
   const entry = chosen.value;
   const place = useRef<HTMLDivElement>(null);
   useReachable(place, 'the entry');
@@ -19,21 +25,19 @@ export function Readout({ view }: { readonly view?: Pick<Tables, 'rule' | 'where
           {entry.value !== undefined && entry.formula !== short(entry.value) && <> = {short(entry.value)}</>}
         </>
       ) : (
-        view && (
-          <>
-            {view.title}
-            {[view.rule, ...view.where].map((html) => (
-              <span key={html} dangerouslySetInnerHTML={{ __html: html }} />
-            ))}
-          </>
-        )
+        <>
+          {hint && <span class="empty">{hint}</span>}
+          {view?.title}
+          {view &&
+            [view.rule, ...view.where].map((html) => <span key={html} dangerouslySetInnerHTML={{ __html: html }} />)}
+        </>
       )}
     </div>
   );
 }
 
 /** Whether what is shown are numbers at a point. */
-export const isNumeric = (): boolean => form.value === 'heat map' || (form.value === 'table' && numeric.value);
+const isNumeric = (): boolean => form.value === 'heat map' || (form.value === 'table' && numeric.value);
 
 const values = follow('point', 'matrix', () => (isNumeric() ? atPoint() : undefined));
 

@@ -1,32 +1,50 @@
-import { signal } from '@preact/signals';
-import type { TableEntry } from '../engine/protocol.ts';
-import { client, follow, known, nothing, result } from '../state/store.ts';
+import type { Heat } from '../engine/protocol.ts';
+import { client, derivative, follow, result } from '../state/store.ts';
 import { HeatMap } from '../widgets/heat-map.tsx';
-import { Readout } from './matrix-entry.tsx';
+import { Point, Readout } from './matrix-entry.tsx';
 import { atPoint, choose, only } from './matrix-state.ts';
 
 const heat = follow('heat', 'matrix', only('heat map', atPoint));
-const place = signal(nothing as ReturnType<typeof known<TableEntry>>);
+
+type Place = readonly [row: number, column: number];
+let asking = false;
+let wanted: Place | undefined;
+
+/**
+ * Names the entry that one points at. One question is open at a time, and the pointer's last place is asked next: the
+ * worker is never stopped by a moving pointer.
+ */
+async function find(heat: Heat, place: Place): Promise<void> {
+  wanted = place;
+  if (asking) return;
+  asking = true;
+  while (wanted) {
+    const [row, column]: Place = wanted;
+    wanted = undefined;
+    const entry: number[] = [];
+    if (heat.down !== undefined) entry[heat.down] = row + 1;
+    if (heat.along !== undefined) entry[heat.along] = column + 1;
+    const answer = await client.ask('place', 'place', { ...derivative.value, entry });
+    const value = heat.data[row * heat.columns + column];
+    if (answer?.ok) choose({ ...answer.value, ...(value === undefined ? {} : { value }) });
+  }
+  asking = false;
+}
 
 /** All numbers of a matrix as colours. */
 export function HeatForm() {
-  const { value, errors } = heat.value;
+  const { value, errors, pending } = heat.value;
   if (errors.length > 0) return <p class="empty">{errors[0]!.message}</p>;
   if (!value) return <p class="empty">One moment …</p>;
-  const find = async (row: number, column: number): Promise<void> => {
-    const entry: number[] = [];
-    if (value.down !== undefined) entry[value.down] = row + 1;
-    if (value.along !== undefined) entry[value.along] = column + 1;
-    const answer = await client.ask('place', 'place', { ...atPoint(), entry });
-    if (!answer) return;
-    place.value = known(place.peek(), answer);
-    if (answer.ok) choose(answer.value);
-  };
-  const d = result.value.value;
   return (
-    <div aria-busy={heat.value.pending}>
-      <Readout />
-      <HeatMap heat={value} title={d?.partial ?? ''} onChoose={(i, j) => void find(i, j)} />
+    <div aria-busy={pending}>
+      <Readout hint="Point at an entry, or go from one to the next by the arrow keys." />
+      <HeatMap
+        heat={value}
+        title={result.value.value?.partial ?? ''}
+        onChoose={(...place) => void find(value, place)}
+      />
+      <Point />
     </div>
   );
 }

@@ -14,7 +14,8 @@ export const chosen = signal<TableEntry | undefined>(undefined);
 
 export function choose(entry: TableEntry | undefined): void {
   chosen.value = entry;
-  lit.value = entry ? [entry.of, ...entry.by].map((part) => part.name) : [];
+  const names = entry ? [entry.of, ...entry.by].map((part) => part.name) : [];
+  if (names.join() !== lit.value.join()) lit.value = names;
 }
 
 export const atPoint = () => ({ ...derivative.value, point: { seed: page.value.seed, values: page.value.values } });

@@ -6,7 +6,7 @@ import { Collapsing, type StageKind } from '../widgets/collapse.tsx';
 import { Turned } from '../widgets/equation.tsx';
 import { mayMove } from '../widgets/motion.ts';
 import { sheetCount } from '../widgets/stack.tsx';
-import { Readout } from './matrix-entry.tsx';
+import { Point, Readout } from './matrix-entry.tsx';
 import { asked, choose, chosen, numeric, only } from './matrix-state.ts';
 
 /** The summand that is shown, from 1; the whole derivative at 0. */
@@ -101,6 +101,7 @@ export function TableForm() {
           onChoose={choose}
         />
       </Turned>
+      {numeric.value && <Point />}
     </div>
   );
 }

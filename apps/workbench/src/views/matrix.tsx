@@ -3,7 +3,6 @@ import { useEffect } from 'preact/hooks';
 import { derivative, follow } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
 import { Drawing } from '../widgets/drawing.tsx';
-import { isNumeric, Point } from './matrix-entry.tsx';
 import { HeatForm } from './matrix-heat.tsx';
 import { asked, choose, type Form, form, forms, numeric, only } from './matrix-state.ts';
 import { TableForm } from './matrix-table.tsx';
@@ -71,7 +70,6 @@ export function MatrixView() {
       ) : (
         <Drawing of={drawings[name]} empty="Type a program first." />
       )}
-      {isNumeric() && <Point />}
     </section>
   );
 }

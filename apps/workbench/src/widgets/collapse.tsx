@@ -33,8 +33,8 @@ export function Collapsing({ stack, parts, stage, ...shown }: CollapsingProps) {
       {stage === 'condensed' ? (
         <div class="parts">
           {parts.map((part, k) => (
-            <section key={k} class="part">
-              <h3 dangerouslySetInnerHTML={{ __html: part.html }} />
+            <section key={k} class="part" aria-label={part.text}>
+              <div class="part-name" dangerouslySetInnerHTML={{ __html: part.html }} />
               <TableStack {...shown} stack={part.stack} piled={false} />
             </section>
           ))}

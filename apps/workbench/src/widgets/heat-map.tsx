@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Heat } from '../engine/protocol.ts';
 import { short } from './grid.tsx';
 
@@ -14,8 +14,7 @@ export function HeatMap({ heat, title, onChoose }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
   const { rows, columns, data } = heat;
-  const largest = data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
-  const zeros = data.filter((value) => value === 0).length;
+  const { largest, zeros } = useMemo(() => extent(data), [data]);
   const side = Math.max(2, Math.floor(Math.min(16, 640 / columns, 480 / rows)));
 
   useEffect(() => {
@@ -57,6 +56,7 @@ export function HeatMap({ heat, title, onChoose }: HeatMapProps) {
         aria-valuenow={at[0] * columns + at[1] + 1}
         aria-valuetext={`row ${at[0] + 1}, column ${at[1] + 1}: ${short(data[at[0] * columns + at[1]] ?? Number.NaN)}`}
         tabIndex={0}
+        onPointerDown={point}
         onPointerMove={point}
         onKeyDown={move}
         style={{ width: `${columns * side}px`, aspectRatio: `${columns} / ${rows}` }}
@@ -78,6 +78,11 @@ export function HeatMap({ heat, title, onChoose }: HeatMapProps) {
     </figure>
   );
 }
+
+const extent = (data: readonly number[]) => ({
+  largest: data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0),
+  zeros: data.filter((value) => value === 0).length,
+});
 
 /** Opaque towards the colour of the sign; what is not finite is grey. */
 function colourOf(value: number, largest: number): readonly [number, number, number, number] {
