@@ -1,14 +1,16 @@
 import type { Budget } from '../base/budget.ts';
 import { fail, WrtError } from '../base/diagnostic.ts';
 import { entryCount, type NdArray } from '../base/ndarray.ts';
-import { allFinite, type LocalFunction } from '../explain/approx-measure.ts';
+import { allFinite, entryOf, type LocalFunction } from '../explain/approx-measure.ts';
 import type { Subject } from '../explain/subject.ts';
 import { sizesOf } from '../interpret/bind.ts';
 import { randomPoint } from '../interpret/points.ts';
 import { evaluateProgram } from '../interpret/program.ts';
 import { evaluateNode } from '../interpret/tensor.ts';
+import { type Local, placeOf } from './approx-direction.ts';
 import { scopeAt } from './derived.ts';
 import { unwrap } from './result.ts';
+import { subjectOf } from './subject.ts';
 import type { Derivative, PointValues } from './types.ts';
 
 /** The point with a value for every intermediate that is differentiated by. */
@@ -102,4 +104,27 @@ export function localFunction(
       return unwrap(derivative.condensed.apply(point, dx));
     },
   };
+}
+
+/** The function's name: the output, or ∂y/∂x where a second derivative is looked at. */
+export function functionName({ output, wrt }: Subject): string {
+  const inner = wrt.slice(0, -1);
+  if (inner.length === 0) return output;
+  const top = inner.length > 1 ? `∂${'⁰¹²³⁴⁵⁶⁷⁸⁹'[inner.length] ?? ''}${output}` : `∂${output}`;
+  return `${top}/${inner.map((n) => `∂${n}`).join('')}`;
+}
+
+/** The function at a completed point, or one entry of it. A number is its own entry. Errors: `shape/entry`. */
+export function localAt(
+  derivative: Derivative,
+  point: PointValues,
+  { entry, seed = 1 }: { readonly entry?: readonly number[] | undefined; readonly seed?: number },
+  budget: Budget,
+): Local {
+  const subject = subjectOf(derivative);
+  const f = localFunction(derivative, subject, point, budget);
+  const { shape } = f.value(f.x);
+  const place = entry ? placeOf(functionName(subject), shape, entry) : shape.length === 0 ? 0 : undefined;
+  const one = entry && place !== undefined ? entryOf(f, place) : f;
+  return { derivative, subject, point, f: one, shape, ...(place === undefined ? {} : { place }), seed };
 }

@@ -24,7 +24,10 @@ export {
   approxLatex,
   approxSvg,
   approxText,
+  type Chart,
+  errorChart,
 } from './approx.ts';
+export * from './approx-graph.ts';
 export { certify } from './certify-request.ts';
 export * from './chain.ts';
 export * from './check.ts';

@@ -1,5 +1,5 @@
-import { type NdArray, ndarray, stridesOf } from '../base/ndarray.ts';
-import { type Along, amount, combine, type Step, scaled, subtract } from './approx-measure.ts';
+import { type NdArray, ndarray } from '../base/ndarray.ts';
+import { type Along, amount, combine, entryName, type Step, scaled, subtract } from './approx-measure.ts';
 import type { SmallEnough } from './approx-small.ts';
 import { percent, short, stepText } from './approx-words.ts';
 
@@ -44,13 +44,11 @@ export function componentsOf(
   if (!row) return undefined;
   const { h } = row;
   const base = f.value(f.x);
-  const strides = stridesOf(shape);
   const parts = Array.from(data, (_, i): Component => {
     const only = ndarray(shape);
     only.data[i] = direction.data[i]!;
-    const place = strides.map((s, k) => (Math.floor(i / s) % shape[k]!) + 1);
     return {
-      name: `${variable}[${place.join(',')}]`,
+      name: entryName(variable, shape, i),
       dx: h * direction.data[i]!,
       predicted: scaled(h, f.push(only)),
       alone: subtract(f.value(combine(f.x, h, only)), base),

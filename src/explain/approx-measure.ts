@@ -1,4 +1,4 @@
-import type { NdArray } from '../base/ndarray.ts';
+import { type NdArray, scalarArray, stridesOf } from '../base/ndarray.ts';
 
 /** A function of one array near a point, and its derivative there as a linear map. */
 export interface LocalFunction {
@@ -8,6 +8,22 @@ export interface LocalFunction {
   /** ∂y/∂x ⋆ Δx */
   push(dx: NdArray): NdArray;
 }
+
+/** One entry of a function's value, as a function of its own. */
+export function entryOf(f: LocalFunction, place: number): LocalFunction {
+  const entry = ({ data }: NdArray): NdArray => scalarArray(data[place]!);
+  return { x: f.x, value: (x) => entry(f.value(x)), push: (dx) => entry(f.push(dx)) };
+}
+
+/** `v[2]`, `W[1,3]`: an entry by its place in the array; a number by its name alone. */
+export function entryName(name: string, shape: readonly number[], place: number): string {
+  const indices = indicesOf(shape, place);
+  return indices.length === 0 ? name : `${name}[${indices.join(',')}]`;
+}
+
+/** Counted from 1, one per axis. */
+export const indicesOf = (shape: readonly number[], place: number): readonly number[] =>
+  stridesOf(shape).map((s, k) => (Math.floor(place / s) % shape[k]!) + 1);
 
 /** A function, a direction d, and ∂y/∂x ⋆ d. */
 export interface Along {

@@ -8,7 +8,9 @@ import { type TwoSteps, twoSteps } from './approx-two.ts';
 
 /** Which way x is moved: Δx = h · value. */
 export interface Direction {
-  readonly kind: 'given' | 'random' | 'steepest';
+  readonly kind: 'given' | 'random' | 'steepest' | 'turned';
+  /** Of a turned one, how far from the gradient. */
+  readonly degrees?: number;
   readonly value: NdArray;
   /** Its length (the root of the sum of squares); 1 unless it was given. */
   readonly length: number;

@@ -78,7 +78,7 @@ function ruleLines({ output, variable, derivative, rule }: ApproxView): string[]
 }
 
 const mostEntries = 8;
-function directionWords({ direction: { kind, value, length }, variable }: ApproxView): string {
+function directionWords({ direction: { kind, value, length, degrees }, variable }: ApproxView): string {
   const d = value.data.length <= mostEntries ? ` d = ${arrayText(value)}` : ' d';
   switch (kind) {
     case 'random':
@@ -87,6 +87,8 @@ function directionWords({ direction: { kind, value, length }, variable }: Approx
         : `Δ${variable} = h·d, with the random direction${d} of length 1.`;
     case 'steepest':
       return `Δ${variable} = h·d, with${d}, the direction of steepest descent, of length 1.`;
+    case 'turned':
+      return `Δ${variable} = h·d, with the direction${d} of length 1, ${degrees}° from the gradient.`;
     case 'given':
       return `Δ${variable} = h·d, with the direction${d} that was given${length === 1 ? '' : `, of length ${short(length, 4)}`}.`;
   }
