@@ -31,13 +31,13 @@ export interface Local {
   readonly seed: number;
 }
 
+/** Whether a number's derivative has the shape of the variable: a gradient, or a row of a Hessian. */
+export const hasGradient = ({ raw, wrt }: Subject): boolean =>
+  wrt.length === 1 || (wrt.length === 2 && raw.levels[0]!.shape.length === 0);
+
 /** The derivative of one number by the variable, in its shape; undefined where it is not asked for, or not at hand. */
 export function gradientAt({ derivative, subject, point, f, shape, place }: Local): NdArray | undefined {
-  if (place === undefined) return undefined;
-  const { raw, wrt } = subject;
-  const isFirst = wrt.length === 1;
-  const isHessian = wrt.length === 2 && raw.levels[0]!.shape.length === 0;
-  if (!isFirst && !isHessian) return undefined;
+  if (place === undefined || !hasGradient(subject)) return undefined;
   const one = ndarray(shape);
   one.data[place] = 1;
   const { data } = unwrap(derivative.condensed.pull(point, one));

@@ -11,7 +11,7 @@ import {
   tangentOf,
 } from '../explain/approx-graph.ts';
 import { entryName, firstStep, indicesOf } from '../explain/approx-measure.ts';
-import { type Local, planeAt, type Turn } from './approx-direction.ts';
+import { hasGradient, type Local, planeAt, type Turn } from './approx-direction.ts';
 import { complete, functionName, localAt, localFunction } from './approx-local.ts';
 import { request } from './result.ts';
 import { subjectOf } from './subject.ts';
@@ -42,6 +42,8 @@ export interface LocalView {
   }[];
   /** Where one or two numbers move. */
   readonly tangent?: Tangent;
+  /** Whether a direction can turn away from the gradient: there is a gradient, and more than one direction. */
+  readonly turns: boolean;
 }
 
 /** As many entries are listed to choose from. */
@@ -60,6 +62,7 @@ export const localView = (derivatives: readonly Derivative[], options: GraphOpti
     return {
       output: entryName(name, shape, place!),
       entries: listed(name, shape),
+      turns: locals[0]!.f.x.data.length > 1 && hasGradient(subject),
       inputs: locals.map(({ subject: s, f }) => ({
         name: s.wrt.at(-1)!,
         shape: f.x.shape,

@@ -89,6 +89,7 @@ const first: Pick<Answering, 'functions' | 'analyse' | 'derive'> = {
 
 /** What is fetched when it is first asked for. */
 const array = () => import('./answers-views.ts').then((m) => m.views);
+const near = () => import('./answers-approx.ts').then((m) => m.approx);
 const later = {
   steps: () => import('./answers-steps.ts').then((m) => m.steps),
   forms: () => import('./answers-steps.ts').then((m) => m.steps),
@@ -102,8 +103,10 @@ const later = {
   point: () => import('./answers-point.ts').then((m) => m.point),
   heat: () => import('./answers-point.ts').then((m) => m.point),
   place: () => import('./answers-tables.ts').then((m) => m.tables),
-  curve: () => import('./answers-point.ts').then((m) => m.point),
-  approx: () => import('./answers-approx.ts').then((m) => m.approx),
+  local: near,
+  graph: near,
+  dial: near,
+  approx: near,
   network: () => import('./answers-network.ts').then((m) => m.network),
   check: () => import('./answers-check.ts').then((m) => m.check),
   emit: () => import('./answers-emit.ts').then((m) => m.emit),

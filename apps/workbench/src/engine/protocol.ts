@@ -1,20 +1,26 @@
 import type {
   ApproxView,
   Certificate,
+  Chart,
   Code,
   CondensedView,
   ContractedView,
   Convention,
   Derivative,
   Diagnostic,
+  Dial,
   EmitTarget,
   EntryView,
+  Graph,
+  Interval,
   LabelledView,
   Layout,
+  LocalView,
   NetworkView,
   Size,
   StepsDepth,
   StepsView,
+  Turn,
   UnfoldedView,
   Verdict,
 } from '../../../../src/api/index.ts';
@@ -49,6 +55,13 @@ export interface AtPoint extends DerivativeInput {
   readonly point: PointInput;
 }
 
+/** A function near a point: by the derivative's variable, and where that is a number perhaps by another one too. */
+export interface GraphInput extends AtPoint {
+  readonly also?: string;
+  /** One entry of an output that is an array, by its indices from 1. */
+  readonly entry?: readonly number[];
+}
+
 /** Every question, with what it takes and what it answers. */
 export interface Questions {
   functions: { readonly takes: Record<string, never>; readonly gives: readonly FunctionHelp[] };
@@ -73,8 +86,15 @@ export interface Questions {
   heat: { readonly takes: AtPoint; readonly gives: Heat };
   /** What one entry of it is. */
   place: { readonly takes: DerivativeInput & { readonly entry: readonly number[] }; readonly gives: TableEntry };
-  /** A number as a function of a number, with its tangent. */
-  curve: { readonly takes: AtPoint; readonly gives: Curve };
+  /** What is known of the function at the point: what moves, and the tangent where that is one or two numbers. */
+  local: { readonly takes: GraphInput & { readonly window?: readonly Interval[] }; readonly gives: LocalView };
+  /** The curve or the surface over a window. */
+  graph: { readonly takes: GraphInput & { readonly window: readonly Interval[] }; readonly gives: Graph };
+  /** What a step of one length does in all directions of a plane through the gradient. */
+  dial: {
+    readonly takes: AtPoint & Pick<GraphInput, 'entry'> & Pick<Turn, 'towards'> & { readonly h?: number };
+    readonly gives: Dial;
+  };
   /** One of the ways to look at a derivative, drawn: an HTML fragment with MathML and SVG, and its data. */
   labelled: {
     readonly takes: DerivativeInput & { readonly most?: number; readonly point?: PointInput };
@@ -95,8 +115,8 @@ export interface Questions {
   condensed: { readonly takes: DerivativeInput; readonly gives: Drawn<CondensedView> };
   contracted: { readonly takes: DerivativeInput; readonly gives: Drawn<ContractedView> };
   approx: {
-    readonly takes: DerivativeInput & { readonly point: PointInput; readonly direction?: unknown };
-    readonly gives: Drawn<ApproxView>;
+    readonly takes: AtPoint & Pick<GraphInput, 'entry'> & { readonly direction?: Turn };
+    readonly gives: Drawn<ApproxView> & { readonly chart?: Chart };
   };
   network: {
     readonly takes: { readonly program: ProgramInput; readonly layout: Layout };
@@ -191,18 +211,6 @@ export interface Heat {
   /** Axes of the derivative that run down and along, from 0; what has one axis has one. */
   readonly down: number | undefined;
   readonly along: number | undefined;
-}
-
-export interface Curve {
-  readonly variable: string;
-  readonly output: string;
-  readonly at: number;
-  readonly value: number;
-  readonly slope: number;
-  readonly xs: readonly number[];
-  readonly ys: readonly number[];
-  /** The value at the point and the linear part of the change. */
-  readonly tangent: readonly number[];
 }
 
 /** A view as data, and as a fragment that the library has drawn and escaped. */

@@ -22,18 +22,21 @@ export function optionsOf({ declare, output }: ProgramInput): Result<RequestOpti
   return { ok: true, value: { limits, declare: declared, ...(output ? { output } : {}) } };
 }
 
-/** The derivative of the last question is kept: its views are made from it. */
-let kept: { readonly key: string; readonly result: Result<Derivative> } | undefined;
+/** The derivatives of the last questions are kept: their views are made from them. */
+const kept = new Map<string, Result<Derivative>>();
+const mostKept = 4;
 
 export function derivativeOf(input: DerivativeInput): Result<Derivative> {
   const { program, wrt, layout, convention } = input;
   const key = JSON.stringify([program, wrt, layout, convention]);
-  if (kept?.key === key) return kept.result;
+  const known = kept.get(key);
+  if (known) return known;
   const options = optionsOf(program);
   const result = options.ok
     ? derive(program.source, wrt, { ...options.value, layout, ...(convention ? { convention } : {}) })
     : options;
-  kept = { key, result };
+  if (kept.size === mostKept) kept.delete(kept.keys().next().value!);
+  kept.set(key, result);
   return result;
 }
 

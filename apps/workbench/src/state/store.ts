@@ -127,17 +127,21 @@ function keepVariable({ variables }: Analysed): void {
   change({ wrt: [preferred ?? variables[0]!] });
 }
 
-/** A signal that asks its question whenever what it is about changes, while the view is looked at. */
+/** A signal that asks its question whenever the question is another one, while the view is looked at. */
 export function follow<K extends QuestionKind>(
   kind: K,
   view: View,
   takes: () => Questions[K]['takes'] | undefined,
 ): Signal<Known<Questions[K]['gives']>> {
   const answer = signal<Known<Questions[K]['gives']>>(nothing);
+  let last = '';
   effect(() => {
     if (page.value.view !== view) return;
     const asked = takes();
     if (asked === undefined) return;
+    const key = JSON.stringify(asked);
+    if (key === last) return;
+    last = key;
     answer.value = { ...answer.peek(), pending: true };
     void client.ask(kind, kind, asked).then((given) => {
       if (given) answer.value = known(answer.peek(), given as never);

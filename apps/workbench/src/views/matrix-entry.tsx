@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { Part, Tables } from '../engine/protocol.ts';
 import { change, follow, page } from '../state/store.ts';
-import { short } from '../widgets/grid.tsx';
+import { short } from '../widgets/numbers.ts';
 import { useReachable } from '../widgets/reachable.ts';
 import { ValuesTable } from '../widgets/values-table.tsx';
 import { atPoint, chosen, form, numeric } from './matrix-state.ts';

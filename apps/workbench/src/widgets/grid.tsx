@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Part, Table, TableCell, TableEntry } from '../engine/protocol.ts';
+import { short } from './numbers.ts';
 
 interface GridProps {
   readonly table: Table;
@@ -12,10 +13,6 @@ interface GridProps {
 
 export const partText = ({ name, indices }: Part): string =>
   indices.length === 0 ? name : `${name}[${indices.map((i) => i ?? ':').join(',')}]`;
-
-/** Four digits, as tables of numbers need them. */
-export const short = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : String(Number(value.toPrecision(4)));
 
 /** A matrix as a table with named rows and columns. Arrow keys move from entry to entry. */
 export function Grid({ table, numeric, chosen, onChoose, isGone = () => false }: GridProps) {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Heat } from '../engine/protocol.ts';
-import { short } from './grid.tsx';
+import { short } from './numbers.ts';
 
 interface HeatMapProps {
   readonly heat: Heat;

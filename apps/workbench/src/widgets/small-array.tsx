@@ -1,5 +1,5 @@
 import type { NdArray } from '../../../../src/api/index.ts';
-import { short } from './grid.tsx';
+import { short } from './numbers.ts';
 
 /** Arrays of more entries are only described. */
 const most = 48;

@@ -1,5 +1,6 @@
 import type { NamedValue, Part } from '../engine/protocol.ts';
-import { short } from './grid.tsx';
+import { nested } from './nested.ts';
+import { short } from './numbers.ts';
 
 interface ValuesTableProps {
   readonly values: readonly NamedValue[];
@@ -82,12 +83,4 @@ function ValueTable({ value, lit, onEdit }: { readonly value: NamedValue } & Pic
       </tbody>
     </table>
   );
-}
-
-/** Numbers row by row as nested lists. */
-function nested(shape: readonly number[], data: readonly number[]): unknown {
-  if (shape.length === 0) return data[0];
-  if (shape.length === 1) return data;
-  const columns = shape[1]!;
-  return Array.from({ length: shape[0]! }, (_, i) => data.slice(i * columns, (i + 1) * columns));
 }
