@@ -15,7 +15,7 @@ export function Steps() {
   return (
     <section class="steps-of" aria-label="One step">
       <label class="slider">
-        step
+        <span>step</span>
         <input
           type="range"
           min={0}

@@ -24,9 +24,10 @@ export function GraphSection() {
           <Surface graph={picture} tangent={tangent} output={output} trial={trialOf(tangent)} onMove={moveTo} />
         )}
       </Figure>
-      <PointSliders tangent={tangent} output={output} />
+      <PointSliders tangent={tangent} />
       {!isCurve && <LookSliders />}
       <p class="note">
+        {output} = {short(tangent.value)} at the point.{' '}
         {isCurve
           ? 'Drag in the picture to move the point; the tangent follows.'
           : 'Drag on the surface to move the point; the tangent plane follows. Drag beside it to turn the picture.'}
@@ -92,13 +93,13 @@ function Curve({ graph: { grid, heights, range }, tangent, output }: Pictured) {
 }
 
 /** The point by the keyboard: a slider for each number that moves. */
-function PointSliders({ tangent: { coordinates, window, slopes, value }, output }: Omit<Pictured, 'graph'>) {
+function PointSliders({ tangent: { coordinates, window, slopes } }: Pick<Pictured, 'tangent'>) {
   const at = coordinates.map((c) => c.at);
   return (
     <div class="sliders">
       {coordinates.map(({ label, at: x }, k) => (
         <label class="slider" key={label}>
-          {label}
+          <span>{label}</span>
           <input
             type="range"
             min={window[k]![0]}
@@ -109,13 +110,10 @@ function PointSliders({ tangent: { coordinates, window, slopes, value }, output 
             onInput={(event) => moveTo(at.with(k, Number(event.currentTarget.value)))}
           />
           <output>
-            {label} = {short(x)}, slope {short(slopes[k]!)}
+            {short(x)}, slope {short(slopes[k]!)}
           </output>
         </label>
       ))}
-      <p class="readings">
-        {output} = {short(value)}
-      </p>
     </div>
   );
 }
@@ -125,7 +123,7 @@ function LookSliders() {
   return (
     <div class="sliders">
       <label class="slider">
-        turn
+        <span>turn</span>
         <input
           type="range"
           min="0"
@@ -137,7 +135,7 @@ function LookSliders() {
         <output>{Math.round(turn)}°</output>
       </label>
       <label class="slider">
-        tilt
+        <span>tilt</span>
         <input
           type="range"
           min={tilts[0]}

@@ -33,7 +33,7 @@ interface ChartProps {
   readonly onDrag?: (x: number) => void;
 }
 
-const edge = { left: 58, right: 14, top: 30, bottom: 44 } as const;
+const edge = { left: 58, right: 20, top: 30, bottom: 44 } as const;
 const widest = 720;
 const radii = { point: 7, dot: 3.5, hollow: 3.5, trial: 5 } as const;
 

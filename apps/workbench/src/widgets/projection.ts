@@ -30,6 +30,12 @@ export function projection({ turn, tilt }: Look, size: number, centre: readonly 
   };
 }
 
+/** How large half a side may be, so that the box and the words about it fit however it is turned. */
+export function sizeIn(width: number, height: number, tilt: number): number {
+  const up = tall * Math.cos(radians(tilt)) + Math.SQRT2 * Math.sin(radians(tilt));
+  return Math.min(width * 0.31, (height / 2 - 36) / up);
+}
+
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
 /** A sheet of quadrilaterals over a grid; the first coordinate changes fastest. */

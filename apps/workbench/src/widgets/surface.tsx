@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Graph, Interval, Tangent } from '../../../../src/api/index.ts';
 import { type Tick, ticksOf } from './numbers.ts';
-import { type Cell, type Look, type Place, projection, type Seen, sheet, under } from './projection.ts';
+import { type Cell, type Look, type Place, projection, type Seen, sheet, sizeIn, under } from './projection.ts';
 import { useWidth } from './width.ts';
 
 interface SurfaceProps {
@@ -23,6 +23,8 @@ export const tilts: Interval = [5, 90];
 
 const widest = 640;
 const planeCells = 6;
+/** The plane touches the surface: as far as this behind it, it shines through. */
+const closeness = 0.3;
 const keySteps: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['ArrowLeft', [-1, 0]],
   ['ArrowRight', [1, 0]],
@@ -34,9 +36,9 @@ const keySteps: ReadonlyMap<string, readonly [number, number]> = new Map([
 export function Surface({ graph, tangent, output, trial, onMove }: SurfaceProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = Math.min(widest, useWidth(box));
-  const height = Math.round(width * 0.72);
+  const height = Math.round(width * 0.62 + 70);
   const { turn, tilt } = look.value;
-  const see = projection(look.value, width * 0.32, [width * 0.53, height * 0.5]);
+  const see = projection(look.value, sizeIn(width, height, tilt), [width * 0.53, height * 0.48]);
   const [xs, ys] = graph.grid as readonly [readonly number[], readonly number[]];
   const range = useMemo(() => around(graph.range, tangent.value), [graph, tangent.value]);
   const scale = [spanOf(xs), spanOf(ys), range] as const;
@@ -53,8 +55,7 @@ export function Surface({ graph, tangent, output, trial, onMove }: SurfaceProps)
   const plane = sheet(planePlaces(tangent, inBox), planeCells + 1, see);
   const drawn = [
     ...cells.map((cell) => ({ cell, depth: cell.depth, plane: false })),
-    // The plane touches the surface: where both lie at one depth, it is drawn over it.
-    ...plane.map((cell) => ({ cell, depth: cell.depth - 0.004, plane: true })),
+    ...plane.map((cell) => ({ cell, depth: cell.depth - closeness, plane: true })),
   ].sort((a, b) => b.depth - a.depth);
 
   const [x, y] = tangent.coordinates.map((c) => c.at) as [number, number];
