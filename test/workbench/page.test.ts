@@ -171,28 +171,6 @@ describe.runIf(found)('the page', () => {
     });
   });
 
-  test('the point of a curve is dragged, and the tangent follows', async () => {
-    await open.visit('#v=1&p=sin(t)&by=t&declare=t:+scalar&view=approx', async ({ page }) => {
-      const picture = page.getByRole('img', { name: /tangent/ });
-      await picture.waitFor();
-      const before = await picture.getAttribute('aria-label');
-      const box = (await picture.locator('.u-over').boundingBox())!;
-      await page.mouse.move(box.x + box.width / 2, box.y + 20);
-      await page.mouse.down();
-      await page.mouse.move(box.x + box.width / 4, box.y + 20, { steps: 3 });
-      await page.mouse.up();
-      await page.waitForFunction((old) => !document.querySelector(`[aria-label="${old}"]`), before);
-      await expect.poll(() => pageFromHash(new URL(page.url()).hash)!.values.t).toBeTypeOf('number');
-      const slider = page.locator('.errors input[type=range]');
-      const error = page.locator('.errors tbody td').last();
-      const first = await error.textContent();
-      await slider.focus();
-      await page.keyboard.press('ArrowLeft');
-      expect(await error.textContent()).not.toBe(first);
-      await page.getByText(/^slope (?:1\.9|2\.0)\d/).waitFor();
-    });
-  });
-
   test('the backward pass of a network goes link by link', async () => {
     await open.visit('#v=1&p=Z+=+W*x%2Bb%0AA1+=+tanh(Z)%0AL+=+norm2(A1-t)^2&by=W&view=network', async ({ page }) => {
       await page.getByRole('button', { name: 'Begin' }).click();

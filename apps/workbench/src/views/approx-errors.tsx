@@ -18,6 +18,7 @@ export function Steps() {
         <span>step</span>
         <input
           type="range"
+          aria-label="step"
           min={0}
           max={last}
           value={last - steps.value.indexOf(chosen)}

@@ -3,7 +3,7 @@ import { Chart, type ChartAxis, type ChartPoint } from '../widgets/chart.tsx';
 import { short, ticksOf } from '../widgets/numbers.ts';
 import { Figure } from '../widgets/save-svg.tsx';
 import { look, Surface, tilts, turnBy } from '../widgets/surface.tsx';
-import { endOf, graph, local, moveTo, step } from './approx-state.ts';
+import { endOf, graph, local, moveTo, nudge, step } from './approx-state.ts';
 
 /** The curve or the surface, where one or two numbers move. */
 export function GraphSection() {
@@ -21,7 +21,14 @@ export function GraphSection() {
         {isCurve ? (
           <Curve graph={picture} tangent={tangent} output={output} />
         ) : (
-          <Surface graph={picture} tangent={tangent} output={output} trial={trialOf(tangent)} onMove={moveTo} />
+          <Surface
+            graph={picture}
+            tangent={tangent}
+            output={output}
+            trial={trialOf(tangent)}
+            onMove={moveTo}
+            onNudge={nudge}
+          />
         )}
       </Figure>
       <PointSliders tangent={tangent} />
@@ -106,6 +113,7 @@ function PointSliders({ tangent: { coordinates, window, slopes } }: Pick<Picture
             max={window[k]![1]}
             step={(window[k]![1] - window[k]![0]) / 400}
             value={x}
+            aria-label={label}
             aria-valuetext={`${label} = ${short(x)}`}
             onInput={(event) => moveTo(at.with(k, Number(event.currentTarget.value)))}
           />
@@ -126,6 +134,7 @@ function LookSliders() {
         <span>turn</span>
         <input
           type="range"
+          aria-label="turn"
           min="0"
           max="360"
           step="2"
@@ -138,6 +147,7 @@ function LookSliders() {
         <span>tilt</span>
         <input
           type="range"
+          aria-label="tilt"
           min={tilts[0]}
           max={tilts[1]}
           value={tilt}

@@ -72,11 +72,24 @@ function moved({ inputs }: LocalView, at: readonly number[]): Readonly<Record<st
   );
 }
 
-/** Puts the point elsewhere. */
+/** Where the point was put last; what is known of it there may still be on its way. */
+let wanted: readonly number[] = [];
+
+/** Puts the point elsewhere, within the window. */
 export function moveTo(at: readonly number[]): void {
   const known = local.value.value;
-  const rounded = at.map((v) => Number(v.toFixed(3)));
-  if (known) change({ values: { ...page.value.values, ...moved(known, rounded) } });
+  if (!known?.tangent) return;
+  const { window } = known.tangent;
+  wanted = at.map((v, k) => Math.max(window[k]![0], Math.min(window[k]![1], Number(v.toFixed(3)))));
+  change({ values: { ...page.value.values, ...moved(known, wanted) } });
+}
+
+/** Moves the point on from where it was put last, by parts of the window. */
+export function nudge(by: readonly number[]): void {
+  const tangent = local.value.value?.tangent;
+  if (!tangent) return;
+  const from = local.value.pending ? wanted : tangent.coordinates.map((c) => c.at);
+  moveTo(from.map((v, k) => v + by[k]! * (tangent.window[k]![1] - tangent.window[k]![0])));
 }
 
 /** The same picture wherever the point is in it: it is asked for at the middle of the window. */

@@ -15,6 +15,8 @@ interface SurfaceProps {
     | { readonly to: readonly [number, number]; readonly predicted: number; readonly actual: number }
     | undefined;
   readonly onMove: (at: readonly [number, number]) => void;
+  /** By parts of the window. */
+  readonly onNudge: (by: readonly number[]) => void;
 }
 
 /** How one looks at all surfaces. */
@@ -33,7 +35,7 @@ const keySteps: ReadonlyMap<string, readonly [number, number]> = new Map([
 ]);
 
 /** A surface with its tangent plane. Dragging on the surface moves the point, dragging beside it turns the picture. */
-export function Surface({ graph, tangent, output, trial, onMove }: SurfaceProps) {
+export function Surface({ graph, tangent, output, trial, onMove, onNudge }: SurfaceProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = Math.min(widest, useWidth(box));
   const height = Math.round(width * 0.62 + 70);
@@ -85,9 +87,7 @@ export function Surface({ graph, tangent, output, trial, onMove }: SurfaceProps)
     const by = keySteps.get(event.key);
     if (!by) return;
     event.preventDefault();
-    const step = (list: readonly number[], from: number, k: number): number =>
-      Math.max(list[0]!, Math.min(list.at(-1)!, from + (k * (list.at(-1)! - list[0]!)) / 40));
-    onMove([step(xs, x, by[0]), step(ys, y, by[1])]);
+    onNudge(by.map((k) => k / 40));
   };
   const [a, b] = graph.labels as readonly [string, string];
   return (
@@ -117,7 +117,7 @@ export function Surface({ graph, tangent, output, trial, onMove }: SurfaceProps)
           cy={point.y}
           r="7"
           role="slider"
-          tabIndex={0}
+          tabindex={0}
           aria-label={`the point, arrow keys move it along ${a} and ${b}`}
           aria-valuemin={xs[0]}
           aria-valuemax={xs.at(-1)}
