@@ -72,6 +72,23 @@ describe.each(samples)('$title', ({ source, declare, wrt, right }) => {
     for (const kind of ['condensed', 'contracted'] as const) expect((await ask(kind, input)).html).toContain('<');
   });
 
+  test('tables, what becomes of their entries, and one entry alone', async () => {
+    for (const takes of [input, { ...input, point }]) {
+      const { stack, partial } = await ask('tables', takes);
+      const entries = stack.flatMap((row) => row.flatMap((table) => table?.cells.flat() ?? []));
+      const [entry] = entries;
+      if (entry?.kind !== 'entry') throw new Error('the first cell is no entry');
+      expect('point' in takes).toBe(entry.value !== undefined);
+      const collapse = await ask('collapse', { ...takes, summand: 1 });
+      expect(collapse.stages[0]!.kind).toBe('full');
+      expect(collapse.title).toContain(partial);
+      expect(structuredClone(collapse)).toEqual(collapse);
+      const axes = [...entry.by, entry.of].flatMap((part) => part.indices);
+      const { value: _, ...plain } = entry;
+      expect(await ask('place', { ...input, entry: axes.map(() => 1) })).toEqual(plain);
+    }
+  });
+
   test('linear approximation', async () => {
     const { data, html } = await ask('approx', { ...input, point });
     expect(data.steps.length).toBeGreaterThan(2);

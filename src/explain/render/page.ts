@@ -32,9 +32,9 @@ export const errorText = (x: number): string => (x === 0 ? '0' : x.toExponential
 /** "Rebuilt from its parts at a random point (m = 2, n = 3): 12 entries agree, largest relative difference 0." */
 export function checkSentence({ passed, worst, entries, sizes }: NumericCheck, what: string): string {
   const at = sizes.length === 0 ? '' : ` (${sizes.map(([n, size]) => `${n} = ${size}`).join(', ')})`;
-  const count = `${entries} ${entries === 1 ? 'entry' : 'entries'}`;
+  const agreeing = entries === 1 ? '1 entry agrees' : `${entries} entries agree`;
   return passed
-    ? `${what} at a random point${at}: ${count} agree, largest relative difference ${errorText(worst)}.`
+    ? `${what} at a random point${at}: ${agreeing}, largest relative difference ${errorText(worst)}.`
     : `${what} at a random point${at}: the two sides differ by ${errorText(worst)}. Do not use this.`;
 }
 

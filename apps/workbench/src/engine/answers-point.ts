@@ -10,7 +10,9 @@ const refuse = (message: string): Result<never> => {
 
 function heatOf(d: Derivative, at: PointValues): Result<Heat> {
   const axes = d.axes.length;
-  if (axes === 0 || axes > 2) return refuse('a heat map needs a derivative with one or two axes');
+  if (axes === 0) return refuse('This derivative is one number: there is nothing to map.');
+  if (axes > 2)
+    return refuse(`A heat map shows a matrix, and this derivative has ${axes} axes: its slices are in the table.`);
   const made = d.evaluate(at);
   if (!made.ok) return made;
   const { shape, data } = made.value.value;

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
-import type { Part, Tables } from '../engine/protocol.ts';
-import { change, follow, page } from '../state/store.ts';
+import type { Part, TableEntry, Tables } from '../engine/protocol.ts';
+import { change, follow, page, result } from '../state/store.ts';
+import { Component } from '../widgets/component.tsx';
 import { short } from '../widgets/numbers.ts';
 import { useReachable } from '../widgets/reachable.ts';
 import { ValuesTable } from '../widgets/values-table.tsx';
@@ -23,6 +24,7 @@ export function Readout({ view, hint }: ReadoutProps) {
         <>
           <strong>{entry.partial}</strong> = <span dangerouslySetInnerHTML={{ __html: entry.mathml }} />
           {entry.value !== undefined && entry.formula !== short(entry.value) && <> = {short(entry.value)}</>}
+          <Components of={entry} />
         </>
       ) : (
         <>
@@ -33,6 +35,24 @@ export function Readout({ view, hint }: ReadoutProps) {
         </>
       )}
     </div>
+  );
+}
+
+/** The component of the output, and that of each input, each lit in its array. */
+function Components({ of: { of, by } }: { readonly of: TableEntry }) {
+  const axes = result.value.value?.axes ?? [];
+  const sizes = (whose: 'output' | number) =>
+    axes
+      .filter((axis) => axis.of === whose)
+      .sort((a, b) => a.axis - b.axis)
+      .map((axis) => axis.size);
+  const shown = [{ part: of, sizes: sizes('output') }, ...by.map((part, k) => ({ part, sizes: sizes(k) }))];
+  return (
+    <span class="components">
+      {shown.map(({ part, sizes: own }, k) =>
+        own.length === 0 || own.length > 2 ? undefined : <Component key={k} part={part} sizes={own} />,
+      )}
+    </span>
   );
 }
 

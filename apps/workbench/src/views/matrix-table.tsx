@@ -88,7 +88,7 @@ export function TableForm() {
         )}
         {known.value && <CollapseControls of={known.value} />}
       </div>
-      <Words of={known.value} />
+      {value.shape.length > 0 && <Words of={known.value} />}
       <Readout view={collapsing && collapsing.summands > 1 ? { ...collapsing, where: value.where } : value} />
       <Turned by={page.value.layout}>
         <Collapsing

@@ -17,6 +17,9 @@ const titles: Readonly<Record<Form, string>> = {
   contracted: 'multiplied with a derivative that comes back, and with a small change',
 };
 
+/** Forms that are symbolic or numeric, as one likes. */
+const numbered: ReadonlySet<Form> = new Set(['table', 'labelled', 'entry', 'unfolded']);
+
 const drawings = {
   labelled: follow('labelled', 'matrix', only('labelled', asked)),
   entry: follow('entry', 'matrix', only('entry', asked)),
@@ -54,7 +57,8 @@ export function MatrixView() {
         <label>
           <input
             type="checkbox"
-            checked={numeric.value}
+            checked={numeric.value || name === 'heat map'}
+            disabled={!numbered.has(name)}
             onChange={(event) => {
               numeric.value = event.currentTarget.checked;
             }}

@@ -15,7 +15,7 @@ export function HeatMap({ heat, title, onChoose }: HeatMapProps) {
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
   const { rows, columns, data } = heat;
   const { largest, zeros } = useMemo(() => extent(data), [data]);
-  const side = Math.max(2, Math.floor(Math.min(16, 640 / columns, 480 / rows)));
+  const side = Math.max(2, Math.floor(Math.min(40, 640 / columns, 480 / rows)));
 
   useEffect(() => {
     const context = canvas.current!.getContext('2d')!;
