@@ -145,11 +145,11 @@ function mathmlMedium(context: PrintContext): Medium {
       `${mo('{')}<mtable>${lines
         .map(
           (l) =>
-            `<mtr><mtd>${l.value}</mtd><mtd>${l.when ? `<mtext>if </mtext>${l.when}` : '<mtext>otherwise</mtext>'}</mtd></mtr>`,
+            `<mtr><mtd>${l.value}</mtd><mtd>${l.when ? `<mtext>if&#xA0;</mtext>${l.when}` : '<mtext>otherwise</mtext>'}</mtd></mtr>`,
         )
         .join('')}</mtable>`,
     agree: (indices) => indices.map(place).join(mo('=')),
-    and: '<mtext> and </mtext>',
+    and: '<mtext>&#xA0;and&#xA0;</mtext>',
   };
 }
 
