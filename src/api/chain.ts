@@ -58,13 +58,23 @@ export type NetworkRequest = Omit<ChainRequest, 'onlyThrough' | 'step'> & { read
  */
 export const network = (source: string, options: NetworkRequest = {}): Result<NetworkView> =>
   request(options, (budget) => {
-    const given = networkSubject(parseWith(source, options, [], budget), options, budget);
+    const parsed = parseWith(source, options, [], budget);
+    const named = withOutput(parsed.analysis);
+    const given = networkSubject(named === undefined ? parsed : parseWith(named, options, [], budget), options, budget);
     const lossGiven = given.analysis.output.type.axes.length === 0 && !endsWithLayer(given, budget);
     const subject = lossGiven
       ? given
       : networkSubject(parseWith(...withLoss(given.analysis, options), [], budget), options, budget);
     return networkView({ ...subject, lossGiven }, options, budget);
   });
+
+/** The program with a name for its last layer, where that is an array without one: it has to be spoken of. */
+function withOutput({ output, names, program }: Analysis): string | undefined {
+  const start = program.statements.at(-1)?.span?.start;
+  if (output.name !== undefined || output.type.axes.length === 0 || start === undefined) return undefined;
+  const name = ['A', 'out', 'last'].find((n) => !names.has(n));
+  return name && `${program.source.slice(0, start)}${name} = ${program.source.slice(start)}`;
+}
 
 function networkSubject(parsed: ParsedProgram, { layout = 'denominator' }: NetworkRequest, budget: Budget) {
   const { analysis, given } = nameLayers(parsed.analysis, budget);

@@ -1,7 +1,7 @@
 import type { Derivative, PointValues, Result } from '../../../../src/api/index.ts';
 import type { Answering } from './answers.ts';
 import type { Heat } from './protocol.ts';
-import { viewed } from './session.ts';
+import { namedValues, viewed } from './session.ts';
 
 const refuse = (message: string): Result<never> => {
   const error = { code: 'usage/axes', message } as const;
@@ -24,10 +24,6 @@ function heatOf(d: Derivative, at: PointValues): Result<Heat> {
 
 /** What is computed at a point. */
 export const point: Pick<Answering, 'point' | 'heat'> = {
-  point: (input) =>
-    viewed(input, (_, { at }) => ({
-      ok: true,
-      value: [...at!].map(([name, { shape, data }]) => ({ name, shape, data: [...data] })),
-    })),
+  point: (input) => viewed(input, (_, { at }) => ({ ok: true, value: namedValues(at!) })),
   heat: (input) => viewed(input, (d, { at }) => heatOf(d, at!)),
 };

@@ -119,8 +119,9 @@ export interface Questions {
     readonly gives: Drawn<ApproxView> & { readonly chart?: Chart };
   };
   network: {
-    readonly takes: { readonly program: ProgramInput; readonly layout: Layout };
-    readonly gives: Drawn<NetworkView>;
+    readonly takes: { readonly program: ProgramInput; readonly layout: Layout; readonly point: PointInput };
+    /** With the values of its inputs. */
+    readonly gives: Drawn<NetworkView> & { readonly point: readonly NamedValue[] };
   };
   check: {
     readonly takes: DerivativeInput & { readonly answer: string; readonly strict: boolean };

@@ -10,7 +10,7 @@ import {
   type Result,
   randomValues,
 } from '../../../../src/api/index.ts';
-import type { DerivativeInput, PointInput, ProgramInput } from './protocol.ts';
+import type { DerivativeInput, NamedValue, PointInput, ProgramInput } from './protocol.ts';
 
 /** A page is to stay responsive: what takes longer than this is given up, and the user is told. */
 export const limits: Partial<Limits> = { milliseconds: 10_000, entries: 2_000_000 };
@@ -70,3 +70,7 @@ export function viewed<T>(
 /** The options that were given. */
 export const optional = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+
+/** Values by name as a list, for the page. */
+export const namedValues = (values: PointValues): readonly NamedValue[] =>
+  [...values].map(([name, { shape, data }]) => ({ name, shape, data: [...data] }));

@@ -1,10 +1,10 @@
 import { useRef } from 'preact/hooks';
 import type { Part, TableEntry, Tables } from '../engine/protocol.ts';
-import { change, follow, page, result } from '../state/store.ts';
+import { follow, result } from '../state/store.ts';
 import { Component } from '../widgets/component.tsx';
 import { short } from '../widgets/numbers.ts';
+import { PointSection } from '../widgets/point.tsx';
 import { useReachable } from '../widgets/reachable.ts';
-import { ValuesTable } from '../widgets/values-table.tsx';
 import { atPoint, chosen, form, numeric } from './matrix-state.ts';
 
 interface ReadoutProps {
@@ -66,22 +66,5 @@ export function Point() {
   const { value, errors } = values.value;
   const entry = chosen.value;
   const parts: readonly Part[] = entry ? [entry.of, ...entry.by] : [];
-  return (
-    <section class="point" aria-label="Point">
-      <div class="controls">
-        <h3>The point</h3>
-        <button type="button" onClick={() => change({ seed: page.value.seed + 1, values: {} }, true)}>
-          Another random point
-        </button>
-      </div>
-      {errors.length > 0 && <p class="empty">{errors[0]!.message}</p>}
-      {value && (
-        <ValuesTable
-          values={value}
-          lit={parts}
-          onEdit={(name, next) => change({ values: { ...page.value.values, [name]: next } }, true)}
-        />
-      )}
-    </section>
-  );
+  return <PointSection values={value} error={errors[0]?.message} lit={parts} />;
 }

@@ -5,7 +5,9 @@ import { Choice } from '../widgets/choice.tsx';
 import { Collapsing, type StageKind } from '../widgets/collapse.tsx';
 import { Turned } from '../widgets/equation.tsx';
 import { mayMove } from '../widgets/motion.ts';
+import { drawnSvg, SaveSvg } from '../widgets/save-svg.tsx';
 import { sheetCount } from '../widgets/stack.tsx';
+import { TablesFigure } from '../widgets/tables-figure.tsx';
 import { Point, Readout } from './matrix-entry.tsx';
 import { asked, choose, chosen, numeric, only } from './matrix-state.ts';
 
@@ -87,6 +89,11 @@ export function TableForm() {
           </label>
         )}
         {known.value && <CollapseControls of={known.value} />}
+        <SaveSvg
+          name="entries"
+          text={`entries of ${value.partial}`}
+          picture={() => drawnSvg(<TablesFigure stack={stack} numeric={numeric.value} />)}
+        />
       </div>
       {value.shape.length > 0 && <Words of={known.value} />}
       <Readout view={collapsing && collapsing.summands > 1 ? { ...collapsing, where: value.where } : value} />

@@ -29,7 +29,8 @@ const space = 'http://www.w3.org/2000/svg';
  */
 export function svgFile(picture: SVGSVGElement, title: string, description: string): string {
   const host = document.createElement('div');
-  host.style.cssText = 'color-scheme: light; position: absolute; left: -100000px; top: 0; width: 1000px';
+  host.className = 'on-paper';
+  host.style.cssText = 'position: absolute; left: -100000px; top: 0; width: 1000px';
   host.setAttribute('aria-hidden', 'true');
   const copy = picture.cloneNode(true) as SVGSVGElement;
   host.append(copy);

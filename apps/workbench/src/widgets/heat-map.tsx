@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Heat } from '../engine/protocol.ts';
 import { short } from './numbers.ts';
+import { drawnSvg, SaveSvg } from './save-svg.tsx';
 
 interface HeatMapProps {
   readonly heat: Heat;
@@ -75,9 +76,25 @@ export function HeatMap({ heat, title, onChoose }: HeatMapProps) {
       <figcaption>
         {rows} × {columns}, entries up to {short(largest)} in size; {zeros} of {data.length} are zero
       </figcaption>
+      <SaveSvg
+        name="heat-map"
+        text={`heat map of ${title}`}
+        picture={() =>
+          drawnSvg(<Pixels url={canvas.current!.toDataURL()} width={columns * side} height={rows * side} />)
+        }
+      />
     </figure>
   );
 }
+
+/** The colours as a picture in a file. */
+const Pixels = ({ url, width, height }: { readonly url: string; readonly width: number; readonly height: number }) => (
+  <svg viewBox={`-8 -8 ${width + 16} ${height + 16}`}>
+    <title>heat map</title>
+    <image href={url} width={width} height={height} image-rendering="pixelated" preserveAspectRatio="none" />
+    <rect width={width} height={height} fill="none" stroke="#5a6172" />
+  </svg>
+);
 
 const extent = (data: readonly number[]) => ({
   largest: data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0),

@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact';
+import '../styles/figures.css';
+import { type ComponentChildren, render, type VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { program } from '../state/store.ts';
 import { svgFile } from './figure-svg.ts';
@@ -31,6 +32,13 @@ export function SaveSvg({ name, text, picture }: SaveProps) {
       Save as SVG
     </button>
   );
+}
+
+/** A picture that the page itself does not show. */
+export function drawnSvg(picture: VNode): SVGSVGElement | null {
+  const host = document.createElement('div');
+  render(picture, host);
+  return host.querySelector('svg');
 }
 
 /** A picture with a button that saves it. */

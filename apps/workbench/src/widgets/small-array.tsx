@@ -1,3 +1,4 @@
+import '../styles/small-array.css';
 import type { NdArray } from '../../../../src/api/index.ts';
 import { short } from './numbers.ts';
 
