@@ -62,7 +62,8 @@ function settle(svg: SVGSVGElement): void {
   elements.forEach((element, k) => {
     for (const { name } of [...element.attributes])
       if (ofPage.has(name) || name.startsWith('aria-') || name.startsWith('data-')) element.removeAttribute(name);
-    if (isDrawn(element)) for (const name of usual.keys()) element.removeAttribute(name);
+    // What a group says would reach leaves that are as usual, and leaves say all themselves.
+    for (const name of usual.keys()) element.removeAttribute(name);
     for (const [name, value] of styles[k]!) element.setAttribute(name, value);
   });
 }
