@@ -18,6 +18,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Inlined assets would need data: in more places than the policy allows.
     assetsInlineLimit: 0,
+    // The field for formulas, which is fetched when it is asked for.
+    chunkSizeWarningLimit: 900,
   },
   plugins: [woff2Only(), offline(outDir)],
   worker: { format: 'es' },

@@ -50,6 +50,7 @@ export { type Operations, operations } from './operations.ts';
 export { parse, parseDeclarations } from './parse.ts';
 export { type Planned, type PlannedStep, plan, type Quantity } from './plan.ts';
 export { randomValues } from './random.ts';
+export { type Rewritten, type RewrittenStatement, replaceStatement, rewrite } from './rewrite.ts';
 export {
   renderStepsHtml,
   renderStepsLatex,

@@ -76,7 +76,7 @@ set('check', { kind: 'accent', suffix: 'check' });
 set(', ; : ! quad qquad limits nolimits displaystyle textstyle nonumber notag', { kind: 'skip' });
 for (const name of ['(', ')', '[', ']']) table.set(name, { kind: 'skip' });
 
-set('begin end', { kind: 'refused', hint: 'environments are not read; write one formula a line' });
+set('begin end', { kind: 'refused', hint: 'this environment is not read; write one formula a line' });
 set('partial nabla', {
   kind: 'refused',
   hint: 'write the function alone and say separately what to differentiate by',

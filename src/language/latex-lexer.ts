@@ -1,5 +1,6 @@
 import { canonicalName, operators } from './characters.ts';
 import { commands, type Meaning } from './latex-commands.ts';
+import { displayMarks } from './latex-display.ts';
 import { namedFunctions } from './latex-functions.ts';
 import type { Source } from './source.ts';
 
@@ -19,7 +20,7 @@ export interface Names {
   readonly functions: ReadonlySet<string>;
 }
 
-const skip = /(?:[\s~&$\u200b-\u200d\u2060\ufeff]|%[^\n\r]*|\\\\)+/y;
+const skip = new RegExp(`(?:[\\s~&$\\u200b-\\u200d\\u2060\\ufeff]|%[^\\n\\r]*|\\\\\\\\|${displayMarks})+`, 'y');
 const command = /\\(?:([A-Za-z]+)\*?|(.))?/suy;
 const word = /[A-Za-z][A-Za-z0-9]*/y;
 const number = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?/y;

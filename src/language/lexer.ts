@@ -11,6 +11,7 @@ import {
   transposes,
 } from './characters.ts';
 import { latexEnd } from './latex-detect.ts';
+import { displayRows } from './latex-display.ts';
 import type { Source } from './source.ts';
 
 interface Place {
@@ -178,6 +179,14 @@ export function lex(source: Source): Token[] {
     if (!last || last.kind === 'separator') {
       if (match(declarationStart)) {
         push({ kind: 'declaration', start: at, end: at + match(declarationPattern)!.trimEnd().length });
+        continue;
+      }
+      const rows = displayRows(text, at);
+      if (rows) {
+        for (const row of rows) {
+          push({ kind: 'latex', start: row.start, end: row.end });
+          if (row.next > row.end) separate(row.next);
+        }
         continue;
       }
       const end = latexEnd(text, at);

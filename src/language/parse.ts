@@ -6,6 +6,7 @@ import { canonicalName, namePattern } from './characters.ts';
 import { readDeclaration } from './declarations.ts';
 import { parseLatexStatement } from './latex.ts';
 import { latexStatementEnd } from './latex-detect.ts';
+import { displayMarks } from './latex-display.ts';
 import type { Names } from './latex-lexer.ts';
 import { lex, type Token } from './lexer.ts';
 import { parseStatement } from './parser.ts';
@@ -160,7 +161,7 @@ function cutLatex(source: Source): Token[] {
   return tokens;
 }
 
-const latexTarget = new RegExp(`\\s*(${namePattern})\\s*=`, 'uy');
+const latexTarget = new RegExp(`(?:[\\s$&]|\\\\\\[|${displayMarks})*(${namePattern})[\\s&]*=`, 'uy');
 
 /** The names that the program declares or assigns anywhere. */
 function namesOf(source: Source, tokens: readonly Token[], declarations: readonly Declaration[]): Names {

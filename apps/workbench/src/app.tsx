@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { lazy, Suspense } from 'preact/compat';
 import type { Example } from './state/gallery.ts';
 import { firstPage, type View, views } from './state/page.ts';
-import { change, client, derivative, lit, mistakes, names, page, problems } from './state/store.ts';
+import { analysis, change, client, derivative, lit, mistakes, names, page, problems } from './state/store.ts';
 import { ResultView } from './views/result.tsx';
 import { Editor } from './widgets/editor.tsx';
 import { Gallery } from './widgets/gallery.tsx';
@@ -72,11 +72,20 @@ export function App() {
 const source = computed(() => page.value.source);
 const view = computed(() => page.value.view);
 
+const plain = computed(() => (mistakes.value.length > 0 ? undefined : analysis.value.value?.plain));
+
+/** Formulas edited as they look; most of it is fetched when it is first wanted. */
+const visual = signal(false);
+const Visual = lazy(() => import('./widgets/visual.tsx'));
+function toggleVisual(): void {
+  visual.value = !visual.value;
+}
+
 function ProgramSide() {
   return (
     <section class="program" aria-label="Program">
       <Editor
-        value={source.value}
+        value={source}
         label="Program"
         hint="x'*A*x"
         names={names.value}
@@ -84,6 +93,21 @@ function ProgramSide() {
         errors={mistakes.value}
         onChange={(text) => change({ source: text })}
       />
+      <div class="row editor-tools">
+        <button type="button" aria-pressed={visual.value} onClick={toggleVisual}>
+          Visual input
+        </button>
+        {plain.value !== undefined && (
+          <button type="button" onClick={() => change({ source: plain.value! }, true)}>
+            Write it in the language
+          </button>
+        )}
+      </div>
+      {visual.value && (
+        <Suspense fallback={<p class="empty">…</p>}>
+          <Visual />
+        </Suspense>
+      )}
       <Problems errors={problems.value} source={source.value} onFix={(text) => change({ source: text }, true)} />
       <NamesTable
         names={names.value}

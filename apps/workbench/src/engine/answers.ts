@@ -3,7 +3,10 @@ import {
   operations,
   type ParsedProgram,
   parse,
+  type RequestOptions,
   type Result,
+  replaceStatement,
+  rewrite,
   shapeText,
 } from '../../../../src/api/index.ts';
 import type { Analysed, Answer, Asked, DerivedView, QuestionKind, Questions } from './protocol.ts';
@@ -14,7 +17,7 @@ const failed = (errors: readonly { code: string; message: string }[]) => ({
   errors: errors as never,
 });
 
-function analysed(program: ParsedProgram): Analysed {
+function analysed(program: ParsedProgram, options: RequestOptions): Analysed {
   const { analysis, warnings } = program;
   const names = [...analysis.names.values()].map((info) => ({
     name: info.name,
@@ -29,10 +32,12 @@ function analysed(program: ParsedProgram): Analysed {
   }));
   const can = (role: string): readonly string[] => names.filter((n) => n.role === role).map((n) => n.name);
   const { name } = analysis.output;
+  const plain = rewrite(program.source, options);
   return {
     names,
     ...(name === undefined ? {} : { output: name }),
     variables: [...can('input'), ...can('assigned').filter((n) => n !== name)],
+    ...(plain.ok && plain.value.text !== program.source ? { plain: plain.value.text } : {}),
     warnings,
   };
 }
@@ -70,7 +75,7 @@ export type Answering = {
 };
 
 /** What every page needs at once. */
-const first: Pick<Answering, 'functions' | 'analyse' | 'derive'> = {
+const first: Pick<Answering, 'functions' | 'analyse' | 'rewrite' | 'enter' | 'derive'> = {
   functions: () => ({
     ok: true,
     value: operations().functions.map(({ name, usage, doc }) => ({ name, usage: usage[0] ?? name, doc })),
@@ -79,7 +84,15 @@ const first: Pick<Answering, 'functions' | 'analyse' | 'derive'> = {
     const options = optionsOf(program);
     if (!options.ok) return options;
     const parsed = parse(program.source, options.value);
-    return parsed.ok ? { ok: true, value: analysed(parsed.value) } : parsed;
+    return parsed.ok ? { ok: true, value: analysed(parsed.value, options.value) } : parsed;
+  },
+  rewrite({ program }) {
+    const options = optionsOf(program);
+    return options.ok ? rewrite(program.source, options.value) : options;
+  },
+  enter({ program, statement, latex }) {
+    const options = optionsOf(program);
+    return options.ok ? replaceStatement(program.source, statement, latex, options.value) : options;
   },
   derive(input) {
     const d = derivativeOf(input);

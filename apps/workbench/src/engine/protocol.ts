@@ -17,6 +17,7 @@ import type {
   Layout,
   LocalView,
   NetworkView,
+  Rewritten,
   Size,
   StepsDepth,
   StepsView,
@@ -66,6 +67,13 @@ export interface GraphInput extends AtPoint {
 export interface Questions {
   functions: { readonly takes: Record<string, never>; readonly gives: readonly FunctionHelp[] };
   analyse: { readonly takes: { readonly program: ProgramInput }; readonly gives: Analysed };
+  /** The statements of a program in the plain language and in LaTeX. */
+  rewrite: { readonly takes: { readonly program: ProgramInput }; readonly gives: Rewritten };
+  /** The program with LaTeX in the place of one of its statements. */
+  enter: {
+    readonly takes: { readonly program: ProgramInput; readonly statement: number; readonly latex: string };
+    readonly gives: string;
+  };
   derive: { readonly takes: DerivativeInput; readonly gives: DerivedView };
   steps: { readonly takes: DerivativeInput & { readonly depth: StepsDepth }; readonly gives: StepsView };
   /** Other ways to write the derivative: with the shape over each factor, and entry by entry. */
@@ -248,6 +256,8 @@ export interface Analysed {
   readonly output?: string;
   /** Names that one can differentiate by, inputs first. */
   readonly variables: readonly string[];
+  /** The program in the plain language, where some of it is LaTeX. */
+  readonly plain?: string;
   readonly warnings: readonly Diagnostic[];
 }
 

@@ -127,16 +127,16 @@ function keepVariable({ variables }: Analysed): void {
   change({ wrt: [preferred ?? variables[0]!] });
 }
 
-/** A signal that asks its question whenever the question is another one, while the view is looked at. */
+/** A signal that asks its question whenever the question is another one, while its view, if it has one, is looked at. */
 export function follow<K extends QuestionKind>(
   kind: K,
-  view: View,
+  view: View | undefined,
   takes: () => Questions[K]['takes'] | undefined,
 ): Signal<Known<Questions[K]['gives']>> {
   const answer = signal<Known<Questions[K]['gives']>>(nothing);
   let last = '';
   effect(() => {
-    if (page.value.view !== view) return;
+    if (view !== undefined && page.value.view !== view) return;
     const asked = takes();
     if (asked === undefined) return;
     const key = JSON.stringify(asked);

@@ -24,7 +24,9 @@ export function completions(names: Names, functions: Functions) {
   return (context: CompletionContext): CompletionResult | null => {
     const word = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*/u);
     if (!word || (word.from === word.to && !context.explicit)) return null;
-    const own = names().map((n): Completion => ({ label: n.name, type: 'variable', detail: n.shape }));
+    // The word at the cursor is a name of the program as soon as it is typed; that is no offer.
+    const others = names().filter((n) => n.name !== word.text);
+    const own = others.map((n): Completion => ({ label: n.name, type: 'variable', detail: n.shape }));
     return { from: word.from, options: [...own, ...functions()], validFor: /^[\p{L}_][\p{L}\p{N}_]*$/u };
   };
 }

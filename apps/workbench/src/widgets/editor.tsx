@@ -2,6 +2,7 @@ import type { Completion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { effect, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AnalysedName } from '../engine/protocol.ts';
 import type { Known } from '../state/store.ts';
@@ -11,7 +12,8 @@ const coloured = new Compartment();
 const offered = new Compartment();
 
 interface EditorProps {
-  readonly value: string;
+  /** A signal, for the text that a rendering shows may be older than what has been typed since. */
+  readonly value: ReadonlySignal<string>;
   readonly label: string;
   readonly hint: string;
   readonly names: readonly AnalysedName[];
@@ -32,7 +34,7 @@ export function Editor(props: EditorProps) {
     const made = new EditorView({
       parent: place.current!,
       state: EditorState.create({
-        doc: latest.current.value,
+        doc: latest.current.value.peek(),
         extensions: [
           history(),
           EditorView.lineWrapping,
@@ -43,7 +45,9 @@ export function Editor(props: EditorProps) {
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': latest.current.label, spellcheck: 'false' }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+            if (!update.docChanged) return;
+            const text = update.state.doc.toString();
+            if (text !== latest.current.value.peek()) latest.current.onChange(text);
           }),
         ],
       }),
@@ -60,14 +64,17 @@ export function Editor(props: EditorProps) {
       made.dispatch({ effects: offered.reconfigure(extension) });
     };
     made.contentDOM.addEventListener('focus', () => void offer(), { once: true });
-    return () => made.destroy();
+    const stop = effect(() => {
+      const text = latest.current.value.value;
+      if (made.state.doc.toString() !== text)
+        made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: text } });
+    });
+    return () => {
+      stop();
+      made.destroy();
+    };
   }, []);
 
-  useEffect(() => {
-    const v = view.current;
-    if (v && v.state.doc.toString() !== props.value)
-      v.dispatch({ changes: { from: 0, to: v.state.doc.length, insert: props.value } });
-  }, [props.value]);
   useEffect(() => {
     let current = true;
     // Marks are fetched with the first error.
