@@ -1,4 +1,5 @@
 import { type Layout, layouts, type StepsDepth } from '../../../../src/api/index.ts';
+import { type Settings, settingsFromParts, settingsToParts } from './settings.ts';
 
 /** The views of a derivative, in the order of their tabs. */
 export const views = ['result', 'steps', 'matrix', 'approx', 'network', 'check'] as const;
@@ -20,6 +21,8 @@ export interface Page {
   readonly values: Readonly<Record<string, unknown>>;
   /** The user's own derivative. */
   readonly answer: string;
+  /** What the views are set to. */
+  readonly settings: Settings;
 }
 
 export const firstPage: Page = {
@@ -33,6 +36,7 @@ export const firstPage: Page = {
   seed: 1,
   values: {},
   answer: '',
+  settings: {},
 };
 
 const version = '1';
@@ -56,6 +60,7 @@ export function pageToHash(page: Page): string {
   add('seed', String(page.seed), String(firstPage.seed));
   add('at', JSON.stringify(page.values), '{}');
   add('answer', page.answer, '');
+  for (const [key, text] of settingsToParts(page.settings)) parts.push([key, text]);
   return `#${parts.map(([key, value]) => `${key}=${readable(value)}`).join('&')}`;
 }
 
@@ -91,6 +96,7 @@ export function pageFromHash(hash: string): Page | undefined {
     seed: Number.isSafeInteger(seed) && seed > 0 ? seed : firstPage.seed,
     values: valuesOf(short('at')),
     answer: short('answer'),
+    settings: settingsFromParts(given),
   };
 }
 

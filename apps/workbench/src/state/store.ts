@@ -10,6 +10,7 @@ import type {
   Questions,
 } from '../engine/protocol.ts';
 import { firstPage, type Page, pageFromHash, pageToHash, type View } from './page.ts';
+import { lasting, type SettingName, type SettingValue, settings } from './settings.ts';
 
 /** The one state of the page. Views read it, and change it through `change`. */
 export const page = signal<Page>(pageFromHash(location.hash) ?? firstPage);
@@ -18,10 +19,15 @@ export const client = createClient(
   () => new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' }),
 );
 
+/** What makes the derivative another one. */
+const derived = ['source', 'declare', 'output', 'wrt'] as const;
+
 /** Changes the page. `step`: a state that Back and Undo return to; typing is none of its own. */
 export function change(part: Partial<Page>, step = false): void {
   if (step) writeLink();
-  page.value = { ...page.peek(), ...part };
+  const before = page.peek();
+  const another = derived.some((key) => part[key] !== undefined && String(part[key]) !== String(before[key]));
+  page.value = { ...before, ...(another ? { settings: lasting(before.settings) } : {}), ...part };
   clearTimeout(unwritten);
   if (step) writeLink('pushState');
   else unwritten = setTimeout(() => writeLink(), 300);
@@ -33,6 +39,22 @@ function writeLink(how: 'pushState' | 'replaceState' = 'replaceState'): void {
   clearTimeout(unwritten);
   const hash = pageToHash(page.peek());
   if (hash !== location.hash) history[how](null, '', hash);
+}
+
+/** A setting of a view, to be read and set like a signal. It stands in the link. */
+export function setting<K extends SettingName>(name: K): { value: SettingValue<K> } {
+  const now = computed(() => {
+    const set = page.value.settings[name];
+    return (set === undefined ? settings[name].usual : set) as SettingValue<K>;
+  });
+  return {
+    get value() {
+      return now.value;
+    },
+    set value(value) {
+      if (value !== now.peek()) change({ settings: { ...page.peek().settings, [name]: value } });
+    },
+  };
 }
 
 export function watchLinks(): void {

@@ -1,33 +1,14 @@
-import { computed, type Signal, signal } from '@preact/signals';
+import { computed, type Signal } from '@preact/signals';
 import type { Interval, LocalView, Tangent, Turn } from '../../../../src/api/index.ts';
 import type { AtPoint, GraphInput } from '../engine/protocol.ts';
-import { analysis, change, derivative, follow, type Known, page } from '../state/store.ts';
+import { analysis, change, derivative, follow, type Known, page, setting } from '../state/store.ts';
 import { nested } from '../widgets/nested.ts';
 
-/** A choice that holds as long as the program and the variable are the same. */
-function choice<T>(): { value: T | undefined } {
-  const made = signal<{ readonly of: string; readonly value: T | undefined }>({ of: '', value: undefined });
-  const now = computed(() => JSON.stringify(derivative.value));
-  return {
-    get value() {
-      return made.value.of === now.value ? made.value.value : undefined;
-    },
-    set value(value) {
-      made.value = { of: now.value, value };
-    },
-  };
-}
-
-/** Another number that moves too; empty for none, `undefined` for the one that suggests itself. */
-export const also = choice<string>();
-/** The entry of the output that is looked at, by its indices; the first one where none was chosen. */
-export const entry = choice<readonly number[]>();
-/** What the direction turns towards; a random direction where nothing was chosen. */
-export const towards = choice<readonly number[]>();
-/** How far the direction of the step is turned away from the gradient. */
-export const degrees = signal(0);
-/** Which of the steps h, h/2, h/4 … is looked at. */
-export const halving = signal(1);
+export const also = setting('also');
+export const entry = setting('entry');
+export const towards = setting('towards');
+export const degrees = setting('angle');
+export const halving = setting('halving');
 
 /** Names of numbers that could move beside the variable, where that is a number itself. */
 export const companions = computed<readonly string[]>(() => {

@@ -1,6 +1,6 @@
 import '../styles/check.css';
 import { signal } from '@preact/signals';
-import { change, derivative, follow, page } from '../state/store.ts';
+import { change, derivative, follow, page, setting } from '../state/store.ts';
 import { Verdict } from '../widgets/verdict.tsx';
 
 /** What was submitted; a link that holds an answer has it checked at once. */
@@ -8,7 +8,7 @@ const asked = signal(page.peek().answer);
 addEventListener('popstate', () => {
   asked.value = page.value.answer;
 });
-const strict = signal(false);
+const strict = setting('strict');
 const verdict = follow('check', 'check', () =>
   asked.value.trim() === '' ? undefined : { ...derivative.value, answer: asked.value, strict: strict.value },
 );

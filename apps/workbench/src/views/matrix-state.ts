@@ -1,14 +1,11 @@
 import { signal } from '@preact/signals';
 import type { TableEntry } from '../engine/protocol.ts';
-import { derivative, lit, page } from '../state/store.ts';
+import type { Form } from '../state/settings.ts';
+import { derivative, lit, page, setting } from '../state/store.ts';
 
-/** The ways to look at a derivative as an array. */
-export const forms = ['table', 'heat map', 'labelled', 'entry', 'unfolded', 'condensed', 'contracted'] as const;
-export type Form = (typeof forms)[number];
-export const form = signal<Form>('table');
-
+export const form = setting('form');
 /** Whether entries are shown as numbers. */
-export const numeric = signal(false);
+export const numeric = setting('numbers');
 /** The entry that one points at. */
 export const chosen = signal<TableEntry | undefined>(undefined);
 

@@ -1,8 +1,9 @@
-import { effect, signal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import type { Collapse } from '../engine/protocol.ts';
-import { derivative, follow, page } from '../state/store.ts';
+import type { StageKind } from '../state/settings.ts';
+import { derivative, follow, page, setting } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
-import { Collapsing, type StageKind } from '../widgets/collapse.tsx';
+import { Collapsing } from '../widgets/collapse.tsx';
 import { Turned } from '../widgets/equation.tsx';
 import { mayMove } from '../widgets/motion.ts';
 import { drawnSvg, SaveSvg } from '../widgets/save-svg.tsx';
@@ -11,10 +12,9 @@ import { TablesFigure } from '../widgets/tables-figure.tsx';
 import { Point, Readout } from './matrix-entry.tsx';
 import { asked, choose, chosen, numeric, only } from './matrix-state.ts';
 
-/** The summand that is shown, from 1; the whole derivative at 0. */
-const summand = signal(0);
-const stage = signal<StageKind>('full');
-const fanned = signal(false);
+const summand = setting('summand');
+const stage = setting('stage');
+const fanned = setting('fan');
 
 const tables = follow('tables', 'matrix', only('table', asked));
 const collapse = follow(
@@ -23,12 +23,10 @@ const collapse = follow(
   only('table', () => ({ ...asked(), summand: Math.max(1, summand.value) })),
 );
 
-// Another derivative begins in full.
+// Another derivative begins anew.
 effect(() => {
   derivative.value;
   stop();
-  summand.value = 0;
-  stage.value = 'full';
 });
 
 const stageTitles: Readonly<Record<StageKind, string>> = {

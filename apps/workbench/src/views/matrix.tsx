@@ -1,10 +1,11 @@
 import '../styles/matrix.css';
 import { useEffect } from 'preact/hooks';
+import { type Form, forms } from '../state/settings.ts';
 import { derivative, follow } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
 import { Drawing } from '../widgets/drawing.tsx';
 import { HeatForm } from './matrix-heat.tsx';
-import { asked, choose, type Form, form, forms, numeric, only } from './matrix-state.ts';
+import { asked, choose, form, numeric, only } from './matrix-state.ts';
 import { TableForm } from './matrix-table.tsx';
 
 const titles: Readonly<Record<Form, string>> = {

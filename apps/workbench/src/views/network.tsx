@@ -1,7 +1,7 @@
 import '../styles/network.css';
 import { signal } from '@preact/signals';
 import { type NdArray, type NetworkView as Network, shapeText } from '../../../../src/api/index.ts';
-import { follow, lit, page, program } from '../state/store.ts';
+import { follow, lit, page, program, setting } from '../state/store.ts';
 import { arrayWords } from '../widgets/cells.tsx';
 import { Drawing } from '../widgets/drawing.tsx';
 import { Formula } from '../widgets/formula.tsx';
@@ -16,8 +16,7 @@ const network = follow('network', 'network', () => ({
   layout: page.value.layout,
   point: { seed: page.value.seed, values: page.value.values },
 }));
-/** How far the backward pass has come; 0 before it begins. */
-const reached = signal(0);
+const reached = setting('passed');
 
 /** The layers of a network as a graph, and what comes back through them, link by link. */
 export function NetworkView() {

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { type Layout, layouts, shapeText } from '../../../../src/api/index.ts';
 import type { DerivedView } from '../engine/protocol.ts';
-import { analysis, change, client, derivative, follow, page, result } from '../state/store.ts';
+import { type Writing, writings } from '../state/settings.ts';
+import { analysis, change, client, derivative, follow, page, result, setting } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
 import { Drawing } from '../widgets/drawing.tsx';
 import { Equation } from '../widgets/equation.tsx';
@@ -13,9 +14,7 @@ const words: Readonly<Record<Layout, string>> = {
   jacobian: 'output by input: a gradient has the input’s shape',
 };
 
-const forms = ['matrix', 'shapes', 'condensed', 'Kronecker', 'index', 'unfolded'] as const;
-type Form = (typeof forms)[number];
-const formWords: Readonly<Record<Form, string>> = {
+const formWords: Readonly<Record<Writing, string>> = {
   matrix: 'matrix notation',
   shapes: 'matrix notation with the shape of each factor',
   condensed: 'without zeros and repetitions, with the rule that uses it',
@@ -23,7 +22,7 @@ const formWords: Readonly<Record<Form, string>> = {
   index: 'entry by entry',
   unfolded: 'all axes in one matrix',
 };
-const form = signal<Form>('matrix');
+const form = setting('written');
 const others = follow('forms', 'result', () =>
   form.value === 'shapes' || form.value === 'index' ? derivative.value : undefined,
 );
@@ -33,7 +32,7 @@ const drawings = {
 };
 /** Forms that this derivative has; one that was chosen and is not there gives way to the first. */
 const offered = computed(() =>
-  forms.filter((name) => {
+  writings.filter((name) => {
     const d = result.value.value;
     return name === 'Kronecker' ? d?.kronecker !== undefined : name === 'unfolded' ? (d?.axes.length ?? 0) > 2 : true;
   }),

@@ -1,17 +1,15 @@
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Step, StepsView as Steps, StepsDepth } from '../../../../src/api/index.ts';
-import { change, derivative, follow, page } from '../state/store.ts';
+import { change, derivative, follow, page, setting } from '../state/store.ts';
 import { Choice } from '../widgets/choice.tsx';
 import { Formula } from '../widgets/formula.tsx';
 
 const depths: readonly StepsDepth[] = ['outline', 'full', 'rewrites'];
 const steps = follow('steps', 'steps', () => ({ ...derivative.value, depth: page.value.depth }));
-/** How many steps are shown; all of them with Infinity. */
-const shown = signal(Number.POSITIVE_INFINITY);
+const shown = setting('steps');
 
 function toggleAll(): void {
-  shown.value = Number.isFinite(shown.value) ? Number.POSITIVE_INFINITY : 1;
+  shown.value = shown.value === 0 ? 1 : 0;
 }
 
 /** Keys of the view, while nothing is being typed. */
@@ -51,7 +49,7 @@ function light(event: Event): void {
 export function StepsView() {
   const { value, errors, pending } = steps.value;
   const count = value?.steps.length ?? 0;
-  const last = Math.min(shown.value, count);
+  const last = shown.value === 0 ? count : Math.min(shown.value, count);
   const to = (number: number): void => {
     shown.value = Math.max(1, Math.min(number, count));
   };
@@ -79,7 +77,7 @@ export function StepsView() {
             Next
           </button>
           <button type="button" disabled={count === 0} aria-keyshortcuts="a" onClick={toggleAll}>
-            {Number.isFinite(shown.value) ? 'Show all' : 'One at a time'}
+            {shown.value > 0 ? 'Show all' : 'One at a time'}
           </button>
         </div>
       </div>
