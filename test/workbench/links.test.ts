@@ -17,26 +17,25 @@ const anyPage: fc.Arbitrary<Page> = fc.record({
   seed: fc.integer({ min: 1 }),
   values: fc.dictionary(name, fc.array(fc.integer(), { maxLength: 3 }), { noNullPrototype: true }),
   answer: text,
-  settings: fc
-    .record(
-      {
-        written: fc.constantFrom(...writings.slice(1)),
-        steps: fc.integer({ min: 1, max: 100_000 }),
-        form: fc.constantFrom(...forms.slice(1)),
-        numbers: fc.constant(true),
-        fan: fc.constant(true),
-        stage: fc.constantFrom(...stages.slice(1)),
-        summand: fc.integer({ min: 1, max: 9 }),
-        also: fc.oneof(name, fc.constant('')),
-        entry: fc.array(fc.integer({ min: 1, max: 999_999 }), { minLength: 1, maxLength: 8 }),
-        towards: fc.array(fc.integer({ min: 1, max: 999_999 }), { minLength: 1, maxLength: 8 }),
-        angle: fc.integer({ min: 1, max: 360 }),
-        halving: fc.constantFrom(0, 2, 7),
-        passed: fc.integer({ min: 1, max: 99 }),
-        strict: fc.constant(true),
-      } satisfies { [K in SettingName]: unknown },
-      { requiredKeys: [], noNullPrototype: true },
-    ),
+  settings: fc.record(
+    {
+      written: fc.constantFrom(...writings.slice(1)),
+      steps: fc.integer({ min: 1, max: 100_000 }),
+      form: fc.constantFrom(...forms.slice(1)),
+      numbers: fc.constant(true),
+      fan: fc.constant(true),
+      stage: fc.constantFrom(...stages.slice(1)),
+      summand: fc.integer({ min: 1, max: 9 }),
+      also: fc.oneof(name, fc.constant('')),
+      entry: fc.array(fc.integer({ min: 1, max: 999_999 }), { minLength: 1, maxLength: 8 }),
+      towards: fc.array(fc.integer({ min: 1, max: 999_999 }), { minLength: 1, maxLength: 8 }),
+      angle: fc.integer({ min: 1, max: 360 }),
+      halving: fc.constantFrom(0, 2, 7),
+      passed: fc.integer({ min: 1, max: 99 }),
+      strict: fc.constant(true),
+    } satisfies { [K in SettingName]: unknown },
+    { requiredKeys: [], noNullPrototype: true },
+  ),
 });
 
 test('a link holds the whole page', () => {
