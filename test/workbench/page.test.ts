@@ -255,6 +255,56 @@ describe.runIf(found)('the page', () => {
     });
   });
 
+  test('every step but typing is undone and done again', async () => {
+    await open.visit('', async ({ page }) => {
+      const [undo, redo] = ['Undo', 'Redo'].map((name) => page.getByRole('button', { name, exact: true }));
+      const layout = () => pageFromHash(new URL(page.url()).hash)?.layout ?? 'denominator';
+      expect([await undo!.isDisabled(), await redo!.isDisabled()]).toEqual([true, true]);
+      await page.getByRole('radio', { name: 'jacobian' }).check();
+      await page.getByRole('tab', { name: 'Steps' }).click();
+      await undo!.click();
+      await page.getByRole('tab', { name: 'Result', selected: true }).waitFor();
+      await undo!.click();
+      await expect.poll(layout).toBe('denominator');
+      expect([await undo!.isDisabled(), await redo!.isDisabled()]).toEqual([true, false]);
+      await page.locator('.answer').click();
+      await page.keyboard.press('Control+Shift+Z');
+      await expect.poll(layout).toBe('jacobian');
+      await page.keyboard.press('Control+Z');
+      await expect.poll(layout).toBe('denominator');
+      // A new step takes the place of what was undone.
+      await page.getByRole('radio', { name: 'numerator' }).check();
+      expect([await undo!.isDisabled(), await redo!.isDisabled()]).toEqual([false, true]);
+      // In the editor the keys undo what was typed.
+      const editor = page.getByRole('textbox', { name: 'Program' });
+      await editor.press('End');
+      await editor.pressSequentially(' + 1');
+      await page.keyboard.press('Control+Z');
+      await expect.poll(() => editor.textContent()).not.toContain('1');
+      expect(layout()).toBe('numerator');
+    });
+  });
+
+  test('programs of before are listed until they are cleared', async () => {
+    await open.visit('#v=1&p=tr(A*X)&by=X&layout=jacobian', async ({ page }) => {
+      await expect
+        .poll(() => page.evaluate(() => localStorage.getItem('wrt-recent') ?? ''), { timeout: 20_000 })
+        .toContain('tr(A*X)');
+      await page.evaluate(() => localStorage.setItem('wrt-recent', JSON.stringify(['#v=1&p=sin(t)&by=t', 3, '#v=9'])));
+      await page.reload();
+      await page.getByRole('button', { name: 'Examples' }).click();
+      const recent = page.locator('.gallery section').first();
+      await recent.getByRole('button', { name: 'sin(t)' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await recent.getByRole('button', { name: 'sin(t)' }).click();
+      await expect.poll(() => pageFromHash(new URL(page.url()).hash)?.source).toBe('sin(t)');
+      await page.getByRole('button', { name: 'Examples' }).click();
+      await recent.getByRole('button', { name: 'Clear' }).click();
+      expect(await page.evaluate(() => localStorage.getItem('wrt-recent'))).toBeNull();
+      expect(await page.getByRole('button', { name: 'Clear' }).count()).toBe(0);
+    });
+  });
+
   test('what a view is set to stands in the link', async () => {
     await open.visit("#v=1&p=W'*A&by=W&view=matrix", async ({ page }) => {
       await page.getByLabel('numbers at a point').check();

@@ -3,7 +3,21 @@ import { computed, signal } from '@preact/signals';
 import { lazy, Suspense } from 'preact/compat';
 import type { Example } from './state/gallery.ts';
 import { firstPage, type View, views } from './state/page.ts';
-import { analysis, change, client, derivative, lit, mistakes, names, page, problems } from './state/store.ts';
+import { lasting } from './state/settings.ts';
+import {
+  analysis,
+  change,
+  client,
+  derivative,
+  lit,
+  mistakes,
+  names,
+  page,
+  problems,
+  redo,
+  steps,
+  undo,
+} from './state/store.ts';
 import { ResultView } from './views/result.tsx';
 import { Editor } from './widgets/editor.tsx';
 import { Gallery } from './widgets/gallery.tsx';
@@ -42,8 +56,8 @@ function declare(name: string, text: string): void {
 
 /** Opens an example in the layout and the view that one looks at. */
 function open({ source, wrt, declare = '' }: Example): void {
-  const { layout, view, depth } = page.value;
-  change({ ...firstPage, source, wrt, declare, layout, view, depth }, true);
+  const { layout, view, depth, settings } = page.value;
+  change({ ...firstPage, source, wrt, declare, layout, view, depth, settings: lasting(settings) }, true);
 }
 
 export function App() {
@@ -55,7 +69,8 @@ export function App() {
         </h1>
         <p>matrix derivatives in closed form</p>
         <div class="row">
-          <Gallery onOpen={open} />
+          <Undo />
+          <Gallery onOpen={open} onReturn={(kept) => change(kept, true)} />
           <button type="button" onClick={() => print()}>
             Print
           </button>
@@ -65,6 +80,21 @@ export function App() {
         <ProgramSide />
         <ViewSide />
       </main>
+    </>
+  );
+}
+
+/** Undo and redo of everything but typing, which the editor undoes itself. */
+function Undo() {
+  const { back, forward } = steps.value;
+  return (
+    <>
+      <button type="button" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!back} onClick={undo}>
+        <span aria-hidden="true">↶</span>
+      </button>
+      <button type="button" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!forward} onClick={redo}>
+        <span aria-hidden="true">↷</span>
+      </button>
     </>
   );
 }

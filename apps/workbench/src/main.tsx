@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { followRecent } from './state/recent.ts';
 import { followProgram, watchLinks } from './state/store.ts';
 import './styles/base.css';
 import './styles/names.css';
@@ -8,6 +9,7 @@ import './styles/print.css';
 
 watchLinks();
 followProgram();
+followRecent();
 render(<App />, document.getElementById('app')!);
 
 // A copy of the site stays with the browser. Without one (an old browser, a page from a file) all else works the same.

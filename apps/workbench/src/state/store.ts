@@ -38,7 +38,32 @@ let unwritten: ReturnType<typeof setTimeout> | undefined;
 function writeLink(how: 'pushState' | 'replaceState' = 'replaceState'): void {
   clearTimeout(unwritten);
   const hash = pageToHash(page.peek());
-  if (hash !== location.hash) history[how](null, '', hash);
+  if (hash === location.hash) return;
+  if (how === 'pushState') {
+    newest = place() + 1;
+    history.pushState({ place: newest }, '', hash);
+  } else history.replaceState(history.state, '', hash);
+  countSteps();
+}
+
+/** Which of the states of this visit one looks at, from 0. The browser's Back and Forward move through the same ones. */
+function place(): number {
+  const kept: unknown = (history.state as { readonly place?: unknown } | null)?.place;
+  return typeof kept === 'number' ? kept : 0;
+}
+let newest = place();
+
+/** Whether there is something to undo, and to do again. */
+export const steps = signal({ back: place() > 0, forward: false });
+function countSteps(): void {
+  steps.value = { back: place() > 0, forward: place() < newest };
+}
+export function undo(): void {
+  writeLink();
+  if (steps.peek().back) history.back();
+}
+export function redo(): void {
+  if (steps.peek().forward) history.forward();
 }
 
 /** A setting of a view, to be read and set like a signal. It stands in the link. */
@@ -61,8 +86,22 @@ export function watchLinks(): void {
   addEventListener('popstate', () => {
     clearTimeout(unwritten);
     page.value = pageFromHash(location.hash) ?? firstPage;
+    countSteps();
   });
+  addEventListener('keydown', undoByKey);
   addEventListener('pagehide', () => writeLink());
+}
+
+/** The usual keys, where no text is edited: an editor undoes its own typing. */
+function undoByKey(event: KeyboardEvent): void {
+  const typing =
+    event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], math-field');
+  if (typing || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  const key = event.key.toLowerCase();
+  const move = key === 'y' || (key === 'z' && event.shiftKey) ? redo : key === 'z' ? undo : undefined;
+  if (!move) return;
+  event.preventDefault();
+  move();
 }
 
 /** Plain data that is a new object only when it says something new. */

@@ -1,8 +1,16 @@
 import { useRef } from 'preact/hooks';
 import { type Example, gallery } from '../state/gallery.ts';
+import { type Page, pageToHash } from '../state/page.ts';
+import { forget, recent } from '../state/recent.ts';
 
-/** Examples in groups; one click opens one. */
-export function Gallery({ onOpen }: { readonly onOpen: (example: Example) => void }) {
+interface GalleryProps {
+  readonly onOpen: (example: Example) => void;
+  /** Goes back to a page of before, as it was. */
+  readonly onReturn: (page: Page) => void;
+}
+
+/** What was looked at lately, and examples in groups; one click opens one. */
+export function Gallery({ onOpen, onReturn }: GalleryProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const pick = (example: Example): void => {
     dialog.current?.close();
@@ -20,6 +28,32 @@ export function Gallery({ onOpen }: { readonly onOpen: (example: Example) => voi
             <button type="submit">Close</button>
           </form>
         </header>
+        {recent.value.length > 0 && (
+          <section>
+            <h3>
+              Recent{' '}
+              <button type="button" class="quiet" onClick={forget}>
+                Clear
+              </button>
+            </h3>
+            <ul>
+              {recent.value.map((kept) => (
+                <li key={pageToHash(kept)}>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      dialog.current?.close();
+                      onReturn(kept);
+                    }}
+                  >
+                    <code>{kept.source.split('\n').at(-1)}</code>
+                    <span>by {kept.wrt.join(', ')}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
         {gallery.map(({ title, examples }) => (
           <section key={title}>
             <h3>{title}</h3>
