@@ -2,13 +2,13 @@ import { effect, signal } from '@preact/signals';
 import { type Page, pageFromHash, pageToHash } from './page.ts';
 import { page, result } from './store.ts';
 
-/** Programs that were differentiated lately, the newest first. They stay in this browser. */
-export const recent = signal<readonly Page[]>(read());
-
 const key = 'wrt-recent';
 const most = 12;
 /** How long a program stands before it counts as one that was meant. */
 const pause = 2500;
+
+/** Programs that were differentiated lately, the newest first. They stay in this browser. */
+export const recent = signal<readonly Page[]>(read());
 
 /** What is kept is checked like any link; a browser that keeps nothing has an empty list. */
 function read(): readonly Page[] {
