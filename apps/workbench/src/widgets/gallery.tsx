@@ -22,12 +22,12 @@ export function Gallery({ onOpen, onReturn }: GalleryProps) {
         Examples
       </button>
       <dialog class="gallery" ref={dialog} aria-labelledby="gallery-title">
-        <header>
+        <div class="gallery-head">
           <h2 id="gallery-title">Examples</h2>
           <form method="dialog">
             <button type="submit">Close</button>
           </form>
-        </header>
+        </div>
         {recent.value.length > 0 && (
           <section>
             <h3>
