@@ -64,6 +64,22 @@ describe.runIf(chromiumPath !== undefined)('networks', () => {
   const label = async (page: Page, name: string): Promise<string> =>
     (await box(page, name).getAttribute('aria-label'))!;
 
+  test('two layers fit, and a loss that is not given is spoken of', async () => {
+    const layers = 'h1 = tanh(W1*x + b1)\nh2 = tanh(W2*h1 + b2)';
+    for (const [source, notes] of [
+      [layers, 1],
+      [`${layers}\nL = norm2(h2 - t)^2`, 0],
+    ] as const)
+      await open.visit(link(source), async ({ page }) => {
+        await box(page, 'L').waitFor();
+        expect(await page.getByRole('note').count()).toBe(notes);
+        const [shown, held] = await page
+          .locator('.network-scroll')
+          .evaluate((place) => [place.clientWidth, place.scrollWidth] as const);
+        expect(held).toBe(shown);
+      });
+  });
+
   test('values run forward, and derivatives come back', async () => {
     await open.visit(link(small, point), async ({ page }) => {
       await box(page, 'L').waitFor();

@@ -50,6 +50,12 @@ function Walk({ view }: { readonly view: Network }) {
   const values = valuesOf(view);
   return (
     <>
+      {!view.lossGiven && (
+        <p class="note" role="note">
+          The program gives no loss, so {view.output} is an unknown function of {view.names.get(view.last)?.unicode}.
+          Formulas hold for any; numbers of derivatives come from a stand-in.
+        </p>
+      )}
       <Figure name="network" text={`network of ${view.output}`}>
         <NetworkGraph view={view} passed={passed} values={values} onLook={look} />
       </Figure>

@@ -41,10 +41,14 @@ export function NetworkGraph({ view, passed, values, onLook }: NetworkGraphProps
     if (!element) return;
     // What the pass has come to is kept in sight.
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    element.scrollTo({ left: left - (element.clientWidth - wide) / 2, behavior: calm ? 'instant' : 'smooth' });
-  }, [left]);
+    const scale = (element.querySelector('svg')?.clientWidth ?? width) / width;
+    element.scrollTo({
+      left: scale * (left + wide / 2) - element.clientWidth / 2,
+      behavior: calm ? 'instant' : 'smooth',
+    });
+  }, [left, width]);
   return (
-    <div class="network-scroll" ref={place}>
+    <div class="network-scroll" ref={place} style={{ '--natural-width': `${width}px` }}>
       <div
         role="tree"
         aria-label={`${view.rows.length} layers, from the data to ${view.output}`}
