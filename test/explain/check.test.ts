@@ -15,13 +15,21 @@ import {
   parse,
   type Verdict,
 } from '../../src/api/index.ts';
-import { type CorpusCase, readCorpus } from '../derive/corpus.ts';
 import { must } from '../derive/numeric.ts';
-import { mutantsOf, rewritings } from './mutants.ts';
+import {
+  additions,
+  cases,
+  families,
+  gradients,
+  inOtherWords,
+  leastSquares,
+  oneOfAKind,
+  optionsOf,
+  slips,
+  some,
+  withOwnNames,
+} from './check-cases.ts';
 
-const families = [...readCorpus()];
-const cases = families.flatMap(([, list]) => list);
-const optionsOf = (c: CorpusCase): CheckOptions => (c.output === undefined ? {} : { output: c.output });
 const verdict = (
   program: string,
   wrt: string | readonly string[],
@@ -36,12 +44,6 @@ const said = (program: string, wrt: string, answer: string, options: CheckOption
 const flawOf = (v: Verdict): Diagnosis => {
   if (v.verdict !== 'wrong') throw new Error(`not wrong: ${v.words.join(' ')}`);
   return v.finding as Diagnosis;
-};
-
-/** The first few of a list, spread over all of it. */
-const some = <T>(list: readonly T[], most: number): readonly T[] => {
-  const step = Math.max(1, list.length / most);
-  return list.length <= most ? list : Array.from({ length: most }, (_, k) => list[Math.floor(k * step)]!);
 };
 
 describe('right answers', () => {
@@ -88,14 +90,7 @@ describe('right answers', () => {
     expect(wrong).toEqual([]);
   });
 
-  const single = cases.filter((c) => c.byHand !== undefined && !c.byHand.includes('\n'));
-  const rewritten = single.flatMap((c) => [...rewritings(c.byHand!)].map((r) => ({ ...r, c })));
-  const rules = [...new Set(rewritten.map((r) => r.rule))];
-  test.each(rules)('in other words: %s', (rule) => {
-    const chosen = some(
-      rewritten.filter((r) => r.rule === rule),
-      8,
-    );
+  test.each(inOtherWords)('in other words: %s', (_, chosen) => {
     expect(chosen.length).toBeGreaterThan(5);
     for (const { c, answer } of chosen) {
       const found = verdict(c.program, c.wrt, answer, { ...optionsOf(c), certify: false });
@@ -182,20 +177,9 @@ describe('right answers', () => {
   });
 
   test('with names of its own, also such that the program has', () => {
-    const program = 'R = A*x - y; L = sum(R.^2)';
-    for (const answer of [
-      "2*A'*R",
-      "R = 2*(A*x - y); A'*R",
-      "G = A'*R; 2*G",
-      "2*A'*r where r = A*x - y",
-      '2 A^{\\top} \\mathbf{r} \\quad\\text{where}\\quad \\mathbf{r} = A \\mathbf{x} - \\mathbf{y}',
-      '\\frac{\\partial L}{\\partial \\mathbf{x}} = 2 A^\\top (A \\mathbf{x} - \\mathbf{y})',
-      "∂L/∂x = 2*A'*R",
-      '∇L = 2·Aᵀ·(A·x − y)',
-      '2*A^T*R',
-      "2A'(Ax - y)",
-    ])
-      expect({ answer, verdict: verdict(program, 'x', answer).verdict }).toEqual({ answer, verdict: 'right' });
+    const { program, wrt, answers } = withOwnNames;
+    for (const answer of answers)
+      expect({ answer, verdict: verdict(program, wrt, answer).verdict }).toEqual({ answer, verdict: 'right' });
     expect(verdict('softmax(x)', 'x', "diag(y) - y*y'").verdict).toBe('right');
   });
 
@@ -260,27 +244,6 @@ describe('right answers', () => {
 });
 
 describe('wrong answers, made by rule from the corpus', () => {
-  interface Made {
-    readonly c: CorpusCase;
-    readonly rule: string;
-    readonly answer: string;
-    readonly kinds: readonly string[];
-    readonly part?: string;
-  }
-  const chosen = families.filter(([name]) => ['cookbook', 'mcorg', 'mit18s096', 'parr', 'sympy', 'jax'].includes(name));
-  const made: Made[] = chosen.flatMap(([, list]) =>
-    list.flatMap((c) => {
-      // One expression: with named intermediates a summand may also be told as a link.
-      if (c.byHand === undefined || c.byHand.includes('\n') || c.program.includes(' = ')) return [];
-      const { analysis } = must(parse(c.program, optionsOf(c)));
-      const matrices = [...analysis.names.values()].filter(
-        (i) => i.type.axes.length === 2 && i.properties.length === 0,
-      );
-      return [...mutantsOf(c.byHand, new Set(matrices.map((i) => i.name)))].map((m) => ({ ...m, c }));
-    }),
-  );
-  const rules = [...new Set(made.map((m) => m.rule))];
-
   /** The answer with what the diagnosis says put right; undefined where it gives no formula for the whole. */
   function cured(answer: string, d: Diagnosis): string | undefined {
     switch (d.kind) {
@@ -293,12 +256,8 @@ describe('wrong answers, made by rule from the corpus', () => {
     }
   }
 
-  test.each(rules)('%s: found, and with that put right the answer is right', (rule) => {
+  test.each(slips)('%s: found, and with that put right the answer is right', (_, all) => {
     let diagnosed = 0;
-    const all = some(
-      made.filter((m) => m.rule === rule),
-      14,
-    );
     for (const { c, answer, kinds } of all) {
       const options = { ...optionsOf(c), certify: false };
       const found = verdict(c.program, c.wrt, answer, options);
@@ -363,17 +322,7 @@ describe('wrong answers, made by rule from the corpus', () => {
     expect(count).toBeGreaterThanOrEqual(5);
   });
 
-  const gradients = some(
-    cases.filter((c) => c.wrt.length === 1 && c.byHand !== undefined && !c.byHand.includes('\n')),
-    150,
-  ).filter((c) => must(parse(c.program, optionsOf(c))).analysis.output.type.axes.length === 0);
-
-  test.each<[string, (answer: string, x: string) => string, Diagnosis['kind']]>([
-    ['a name that is none', (a) => `${a} + nobody`, 'unknown names'],
-    ['a function that is none', (a) => `nothing(${a})`, 'unknown functions'],
-    ['no value anywhere', (a, x) => `${a} + log(-1 - sum(${x}.^2))`, 'not finite'],
-    ['a summand too many', (a, x) => `${a} + ${x}`, 'term extra'],
-  ])('%s', (_, change, kind) => {
+  test.each(additions)('%s', (_, change, kind) => {
     for (const c of some(gradients, 7)) {
       const answer = change(`(${c.byHand!})`, c.wrt[0]!);
       const flaw = flawOf(verdict(c.program, c.wrt, answer, { ...optionsOf(c), certify: false }));
@@ -383,57 +332,8 @@ describe('wrong answers, made by rule from the corpus', () => {
 });
 
 describe('wrong answers, one of a kind', () => {
-  const ls = 'norm2(A*x - y)^2';
-  test.each<[program: string, wrt: string, answer: string, flaw: object]>([
-    [ls, 'x', '2*A*(A*x - y)', { kind: 'transposed factor', part: { text: 'A' }, instead: "A'" }],
-    [ls, 'x', '2*(A*x - y)', { kind: 'chain factor', factor: { text: "A'" } }],
-    [ls, 'x', "2*A'*A*x", { kind: 'term missing', term: { text: '-y' } }],
-    [ls, 'x', "2*A'*(A*x + y)", { kind: 'sign of a term', part: { text: 'y' } }],
-    [
-      'mean(x)',
-      'x',
-      'ones(n,1)',
-      { kind: 'constant factor', ratio: { text: 'n' }, cure: { text: '1/n' }, missing: false },
-    ],
-    [
-      'sum(x.^2)',
-      'x',
-      '2/n*x',
-      { kind: 'constant factor', ratio: { text: '1/n' }, cure: { text: 'n' }, missing: true },
-    ],
-    ['norm2(x)', 'x', 'x', { kind: 'constant factor', cure: { text: '1/norm2(x)' } }],
-    ["x'*A*x", 'x', 'A*x', { kind: 'term missing', term: { text: "A'*x" } }],
-    ["x'*A*x", 'x', '2*A*x', { kind: 'assumption', condition: 'A is symmetric' }],
-    ['sqrt(s^2)', 's', '1', { kind: 'assumption', condition: 's is positive' }],
-    [
-      'y: 3; z: 3; -sum(y.*log(softmax(z)))',
-      'z',
-      'softmax(z) - y',
-      { kind: 'assumption', condition: "y's entries add up to 1" },
-    ],
-    ['f: elementwise; sum(f(W*x))', 'W', "f(W*x)*x'", { kind: 'function', instead: "f'(W*x)" }],
-    ['f: elementwise; sum(f(W*x))', 'W', "ones(m,1)*x'", { kind: 'chain factor', factor: { text: "f'(W*x)" } }],
-    [
-      'f: elementwise; Z = W*x; L = sum(f(Z))',
-      'W',
-      "f'(Z)",
-      { kind: 'chain factor', is: { text: '∂L/∂Z' }, onward: { text: "G*x'" } },
-    ],
-    ['sum(y.*exp(A*x))', 'x', "A'*exp(A*x)", { kind: 'factor missing', factor: { text: 'y' } }],
-    ['s^5', 's', '5*s^5', { kind: 'constant factor', ratio: { text: 's' }, cure: { text: '1/s' } }],
-    ['sum((A*x).^3)', 'x', "3*A'*(A*x).^3", { kind: 'exponent', instead: '(A*x).^2' }],
-    ['A: n x n; B: n x n; X: n x n; tr(A*B*X)', 'X', "A'*B'", { kind: 'order of factors', instead: "B'*A'" }],
-    ['softmax(x)', 'x', 'softmax(x).*(1 - softmax(x))', { kind: 'diagonal' }],
-    ['sigmoid(x)', 'x', 'sigmoid(x).*(1 - sigmoid(x))', { kind: 'condensed' }],
-    ['A*x', 'x', "A'*ones(m,1)", { kind: 'summed' }],
-    ['logsumexp(x)', 'x,x', 'softmax(x)', { kind: 'another derivative', is: { text: '∂y/∂x' } }],
-    ["a'*X*b", 'a', "X'*a", { kind: 'another derivative', is: { text: '∂y/∂b' } }],
-    [ls, 'x', 'y', { kind: 'shape', is: ['m'], expected: ['n'] }],
-    [ls, 'x', "2*A'*(Q*x - y)", { kind: 'unknown names', names: [{ name: 'Q' }] }],
-    ['mean(x)', 'x', 'ones(k,1)/k', { kind: 'unknown names', names: [{ name: 'k' }] }],
-    [ls, 'x', 'tanh(x)', { kind: 'none' }],
-    [ls, 'x', "A'*(x - y)", { kind: 'does not fit', problems: [{ code: 'shape/mismatch' }] }],
-  ])('%s by %s is not %s', (program, wrt, answer, flaw) => {
+  const ls = leastSquares;
+  test.each(oneOfAKind)('%s by %s is not %s', (program, wrt, answer, flaw) => {
     expect(flawOf(verdict(program, wrt.split(','), answer))).toMatchObject(flaw);
   });
 

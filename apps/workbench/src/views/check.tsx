@@ -1,6 +1,6 @@
 import '../styles/check.css';
 import { signal } from '@preact/signals';
-import { change, derivative, follow, page, setting } from '../state/store.ts';
+import { change, derivative, follow, nothing, page, setting } from '../state/store.ts';
 import { Verdict } from '../widgets/verdict.tsx';
 
 /** What was submitted; a link that holds an answer has it checked at once. */
@@ -15,7 +15,8 @@ const verdict = follow('check', 'check', () =>
 
 /** The user's own derivative, and whether it is right. */
 export function CheckView() {
-  const { value, errors, pending } = verdict.value;
+  // What is shown of an answer goes with it.
+  const { value, errors, pending } = asked.value.trim() === '' ? nothing : verdict.value;
   const submit = (event: Event): void => {
     event.preventDefault();
     asked.value = page.value.answer;
@@ -49,7 +50,7 @@ export function CheckView() {
           </label>
         </div>
       </form>
-      <div role="status" class={asked.value === page.value.answer ? '' : 'stale'}>
+      <div role="status" class={asked.value === page.value.answer && !pending ? '' : 'stale'}>
         {errors.length > 0 && !pending && (
           <p class="verdict verdict-error">
             {errors[0]!.message}
