@@ -72,6 +72,8 @@ describe.runIf(chromiumPath !== undefined)('what the page gives away, and what i
       await page.locator('.certificate-verified').waitFor();
       const where = page.locator('.answer .where');
       expect(await where.locator('span').first().textContent()).toBe('where');
+      // Formulas are set a moment after they are there.
+      await where.locator('annotation').first().waitFor({ state: 'attached' });
       const lines = await where.locator('annotation').allTextContents();
       expect(lines.length).toBeGreaterThan(0);
       for (const line of lines) {
