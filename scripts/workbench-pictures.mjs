@@ -18,33 +18,25 @@ const pictures = [
     },
   },
   {
-    name: 'steps',
-    page: { source: 'sum(log(1 + exp(-y.*(X*w))))', declare: 'X: m x n', wrt: ['w'], view: 'steps' },
+    name: 'matrix',
+    page: { source: "Z = W'*A", wrt: ['W'], view: 'matrix', settings: { stage: 'zeros' } },
     async doing(page) {
-      await page.locator('.step .mover').first().waitFor();
-      await page
-        .locator('.step')
-        .nth(2)
-        .evaluate((step) => scrollBy(0, step.getBoundingClientRect().top - 24));
-      await page.locator('.step').nth(2).locator('.katex-html .minner.mover').nth(2).hover();
+      await page.locator('.stack td.entry').first().waitFor();
+      await page.locator('.stage-words').evaluate((words) => scrollBy(0, words.getBoundingClientRect().top - 12));
     },
   },
   {
-    name: 'matrix',
-    page: { source: 's = softmax(x)', declare: 'x: 4', wrt: ['x'], view: 'matrix', layout: 'jacobian' },
+    name: 'approx',
+    page: { source: 'sin(x)*cos(y) + x*y/8', declare: 'x: scalar; y: scalar', wrt: ['x'], view: 'approx' },
     async doing(page) {
-      await page.getByLabel('numbers at a point').check();
-      await page.locator('.value').first().waitFor();
-      await page.locator('td.entry').nth(6).hover();
+      await page.locator('.graph svg').waitFor();
     },
   },
   {
     name: 'network',
-    page: { source: network, wrt: ['W1'], view: 'network' },
+    page: { source: network, wrt: ['W1'], view: 'network', settings: { passed: 5 } },
     colorScheme: 'dark',
     async doing(page) {
-      await page.getByRole('button', { name: 'Begin' }).click();
-      for (let k = 0; k < 5; k++) await page.getByRole('button', { name: 'Next link' }).click();
       await page.locator('.pass .katex').first().waitFor();
     },
   },
