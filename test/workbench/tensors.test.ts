@@ -308,13 +308,13 @@ describe.runIf(chromiumPath !== undefined)('derivatives with many axes', () => {
   const forms = ['table', 'heat map', 'labelled', 'entry', 'unfolded', 'condensed', 'contracted'];
 
   test.each([
-    { colorScheme: 'light', width: 1280 },
-    { colorScheme: 'dark', width: 360 },
+    { colorScheme: 'light', width: 1280, of: [0, 2, 4] },
+    { colorScheme: 'dark', width: 360, of: [1, 3, 4] },
   ] as const)(
     'axe finds nothing in any form: $colorScheme, $width wide',
-    async ({ colorScheme, width }) => {
+    async ({ colorScheme, width, of }) => {
       const wrong: string[] = [];
-      for (const [source, by, declare, axes] of programs)
+      for (const [source, by, declare, axes] of programs.filter((p) => of.some((count) => count === p[3])))
         await open.visit(
           link(source, by, declare),
           async ({ page }) => {
