@@ -63,8 +63,10 @@ export async function settled(page: Page): Promise<void> {
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
-    const { violations: found } = await axe.run();
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: { readonly resultTypes: readonly string[] }): Promise<AxeResults> };
+    };
+    const { violations: found } = await axe.run({ resultTypes: ['violations'] });
     return found.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join(' | ')}`);
   });
 }
