@@ -1,5 +1,6 @@
 import type { Budget } from '../base/budget.ts';
 import { type EntryAt, type EntryView, entryView as makeEntry, entryAt as oneEntry } from '../explain/entry.ts';
+import { isZeroFormula } from '../explain/entry-formula.ts';
 import { type PrintedNames, printedNames } from '../explain/entry-names.ts';
 import { type LabelledView, labelledView as makeLabelled, slicesView as makeSlices } from '../explain/labelled.ts';
 import type { PageFormat } from '../explain/render/page.ts';
@@ -93,11 +94,12 @@ export const entryView = (d: Derivative, options: EntryViewOptions = {}): Result
 export const entryAt = (
   d: Derivative,
   options: ViewOptions & { readonly entry: readonly number[] },
-): Result<EntryAt & { readonly names: PrintedNames }> =>
+): Result<EntryAt & { readonly zero: boolean; readonly names: PrintedNames }> =>
   request(options, (budget) => {
     const subject = subjectOf(d);
     const { scope } = scopeOf(d, options.at, budget);
-    return { ...oneEntry(subject, options.entry, scope, budget), names: printedNames(subject) };
+    const entry = oneEntry(subject, options.entry, scope, budget);
+    return { ...entry, zero: isZeroFormula(entry.formula), names: printedNames(subject) };
   });
 
 /**

@@ -37,8 +37,7 @@ export const formats: readonly Format[] = ['text', 'unicode', 'latex', 'mathml',
 export const stepsDepths: readonly StepsDepth[] = ['outline', 'full', 'rewrites'];
 
 /** Ways to look at a derivative, apart from the page of results. */
-export type View = 'entry' | 'labelled' | 'condensed' | 'collapse' | 'unfolded' | 'contracted' | 'slices' | 'laws';
-export const views: readonly View[] = [
+export const views = [
   'entry',
   'labelled',
   'condensed',
@@ -47,7 +46,8 @@ export const views: readonly View[] = [
   'contracted',
   'slices',
   'laws',
-];
+] as const;
+export type View = (typeof views)[number];
 
 export interface DeriveJob extends CommonJob {
   readonly kind: 'derive';

@@ -125,9 +125,6 @@ export const tables: Pick<Answering, 'tables' | 'collapse' | 'place'> = {
       const made = entryAt(d, { limits, entry: input.entry });
       if (!made.ok) return made;
       const { names, ...found } = made.value;
-      return {
-        ok: true,
-        value: entryOf({ ...found, zero: found.formula.kind === 'number' && found.formula.value.n === 0 }, names),
-      };
+      return { ok: true, value: entryOf(found, names) };
     }),
 };

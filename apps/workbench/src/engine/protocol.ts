@@ -3,6 +3,7 @@ import type {
   Certificate,
   Chart,
   Code,
+  CollapseView,
   CondensedView,
   ContractedView,
   Convention,
@@ -195,7 +196,7 @@ export interface Tables {
 
 /** One stage of a collapse: what has just gone, drawn and as text. */
 export interface Stage {
-  readonly kind: 'full' | 'zeros' | 'repeats' | 'condensed';
+  readonly kind: CollapseView['stages'][number]['kind'];
   readonly html: string;
   readonly text: string;
 }

@@ -1,3 +1,5 @@
+import type { Stage } from '../engine/protocol.ts';
+
 /** How the value of a setting stands in a link. What does not read as one is as if it were not there. */
 interface Kind<T> {
   readonly usual: T;
@@ -42,9 +44,9 @@ export type Writing = (typeof writings)[number];
 /** The ways to look at a derivative as an array. */
 export const forms = ['table', 'heat map', 'labelled', 'entry', 'unfolded', 'condensed', 'contracted'] as const;
 export type Form = (typeof forms)[number];
-/** The stages of a collapse. */
-export const stages = ['full', 'zeros', 'repeats', 'condensed'] as const;
-export type StageKind = (typeof stages)[number];
+/** The stages of a collapse, in their order. */
+export const stages: readonly StageKind[] = ['full', 'zeros', 'repeats', 'condensed'];
+export type StageKind = Stage['kind'];
 
 /** Most steps, links or halvings that are counted. */
 const most = 100_000;

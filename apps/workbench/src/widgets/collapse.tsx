@@ -1,12 +1,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Collapse, Stack, Stage, TableEntry } from '../engine/protocol.ts';
+import type { Collapse, Stack, TableEntry } from '../engine/protocol.ts';
+import { type StageKind, stages } from '../state/settings.ts';
 import { appear, comeFrom, mergeInto, type Spot, spotIn } from './motion.ts';
 import { useReachable } from './reachable.ts';
 import { TableStack } from './stack.tsx';
 
-export type StageKind = Stage['kind'];
-const order: readonly StageKind[] = ['full', 'zeros', 'repeats', 'condensed'];
-const reached = (stage: StageKind, kind: StageKind): boolean => order.indexOf(stage) >= order.indexOf(kind);
+const reached = (stage: StageKind, kind: StageKind): boolean => stages.indexOf(stage) >= stages.indexOf(kind);
 
 interface CollapsingProps {
   readonly stack: Stack;
