@@ -29,7 +29,7 @@ export function Gallery({ onOpen, onReturn }: GalleryProps) {
           </form>
         </div>
         {recent.value.length > 0 && (
-          <section>
+          <section class="recent">
             <h3>
               Recent{' '}
               <button type="button" class="quiet" onClick={forget}>
