@@ -33,7 +33,10 @@ const values: ReadonlyMap<string, number> = new Map(
   ['A', 'B', 'x', 'y', 's', 'W1', 'lambda', 'loss'].map((n, k) => [n, 1 + k / 7]),
 );
 
-/** The value with every array a number; a function is something odd that depends on its name. */
+/**
+ * The value with every array a number; a function depends on its name and on its argument, signs included, and makes no
+ * more of the rounding of a huge argument than there was.
+ */
 function value(e: Expr): number {
   switch (e.kind) {
     case 'number':
@@ -46,7 +49,7 @@ function value(e: Expr): number {
       return value(e.arg);
     case 'call':
       if (e.fn === 'inv') return 1 / value(e.args[0]!);
-      return e.args.reduce((sum, arg) => sum + Math.cos(value(arg)), e.fn.length + e.fn.charCodeAt(0) / 100);
+      return e.args.reduce((sum, arg) => sum + Math.asinh(value(arg)), e.fn.length + e.fn.charCodeAt(0) / 100);
     case 'binary': {
       const a = value(e.left);
       const b = value(e.right);
